@@ -1,0 +1,1 @@
+"""What we do, and the program that runs it."""
