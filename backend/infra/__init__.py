@@ -1,0 +1,1 @@
+"""Technical adapters of the ports in `backend.core`; they know no domain."""
