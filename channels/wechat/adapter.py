@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-
+from backend.core.clock import Clock, SystemClock
 from bot.messages import Reply
 from channels.base import PLAIN_TEXT, Capabilities, Incoming, Outgoing, Pusher, Received
 from channels.wechat.account import OfficialAccount
@@ -29,13 +27,13 @@ class WeChatChannel:
         *,
         pusher: Pusher | None = None,
         home_url: str | None = None,
-        now: Callable[[], float] = time.time,
+        clock: Clock | None = None,
     ) -> None:
         self.account = account.name
         self.pusher = pusher
         self._home_url = home_url
-        self._now = now
-        self._seal = Seal(account, now=now)
+        self._clock = clock or SystemClock()
+        self._seal = Seal(account, clock=self._clock)
 
     def receive(self, incoming: Incoming) -> Received | Outgoing:
         if incoming.method == "GET":
@@ -52,7 +50,7 @@ class WeChatChannel:
             reply,
             to_user=received.inbound.user,
             from_account=received.our_name,
-            at=int(self._now()),
+            at=int(self._clock.now().timestamp()),
             home_url=self._home_url,
         )
         sealed = self._seal.close(xml) if received.sealed else xml

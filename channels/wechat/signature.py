@@ -17,13 +17,13 @@ import hashlib
 import hmac
 import secrets
 import struct
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wechatpy.crypto import PrpCrypto
 from wechatpy.exceptions import InvalidAppIdException
 
+from backend.core.clock import Clock
 from channels.base import Incoming, Refused
 from channels.wechat.account import Mode, OfficialAccount
 from channels.wechat.xml import read_fields
@@ -49,10 +49,10 @@ class Opened:
 class Seal:
     """The checks and the cipher of one account."""
 
-    def __init__(self, account: OfficialAccount, *, now: Callable[[], float] = time.time) -> None:
+    def __init__(self, account: OfficialAccount, *, clock: Clock) -> None:
         self._account = account
         self._mode = account.agreed_mode
-        self._now = now
+        self._clock = clock
         self._key = _read_key(account)
 
     def check_handshake(self, incoming: Incoming) -> bytes:
@@ -80,11 +80,14 @@ class Seal:
     def close(self, xml: str) -> str:
         """Encrypt an answer, so that only WeChat can read it."""
         encrypted = encrypt(self._need_key(), xml, self._account.app_id)
-        timestamp, nonce = str(int(self._now())), secrets.token_hex(8)
+        timestamp, nonce = str(self._now()), secrets.token_hex(8)
         signature = sign(self._account.token, timestamp, nonce, encrypted)
         return _ENVELOPE.format(
             encrypt=encrypted, signature=signature, timestamp=timestamp, nonce=nonce
         )
+
+    def _now(self) -> int:
+        return int(self._clock.now().timestamp())
 
     def _check_plain(self, args: Mapping[str, str]) -> None:
         timestamp, nonce = _needed(args, "timestamp"), _needed(args, "nonce")
@@ -119,7 +122,7 @@ def ensure_signed(given: str, expected: str) -> None:
         raise Refused("bad_signature", status=403)
 
 
-def ensure_fresh(timestamp: str, now: float) -> None:
+def ensure_fresh(timestamp: str, now: int) -> None:
     """Raise `Refused` for a message recorded long ago, or dated in the future."""
     if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12):
         raise Refused("bad_timestamp", status=400)
