@@ -25,6 +25,9 @@ _SECRET = re.compile(
 )
 _BEARER = re.compile(r"(?i)(bearer\s+)[A-Za-z0-9._~+/=-]+")
 _URL_PASSWORD = re.compile(r"(?<=://)([^:/@\s]*):([^@\s/]+)@")
+# What pydantic, and a database whose constraint was violated, quote of the input.
+_QUOTED_INPUT = re.compile(r"(input_value=).*?(?=, input_type=|\n|$)")
+_QUOTED_KEY = re.compile(r"(Key \([^)]*\)=\()[^\n]*?(?=\) |\)$|\n|$)|(Failing row contains \().*")
 _STREET = re.compile(r"^(.*?(?:街道|镇|乡|苏木|村|社区|大道|路|街|巷))")
 _COUNTY = re.compile(r"^(.*(?:区|县|旗|市|州))")
 
@@ -86,6 +89,8 @@ def _passes_luhn(digits: str) -> bool:
 
 
 _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    (_QUOTED_INPUT, rf"\1{STARS}"),
+    (_QUOTED_KEY, lambda found: (found.group(1) or found.group(2)) + STARS),
     (_URL_PASSWORD, rf"\1:{STARS}@"),
     (_SECRET, rf"\1{STARS}"),
     (_BEARER, rf"\1{STARS}"),
