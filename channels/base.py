@@ -14,7 +14,6 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
-from urllib.parse import urljoin
 
 from bot.messages import Card, Choices, Inbound, Reply, Segment
 from channels.wording import sentence
@@ -147,7 +146,7 @@ def absolute(url: str, home_url: str | None) -> str | None:
     """The address as a citizen outside can open it; None when we do not know our own address."""
     if url.startswith(("https://", "http://")):
         return url
-    return urljoin(home_url.rstrip("/") + "/", url.lstrip("/")) if home_url else None
+    return f"{home_url.rstrip('/')}/{url.lstrip('/')}" if home_url else None
 
 
 def without_control_characters(text: str) -> str:

@@ -22,7 +22,6 @@ from channels.wechat.account import OfficialAccount
 from channels.wechat.renderer import render_customer_service
 
 TIMEOUT = httpx.Timeout(5.0, connect=2.0)
-LIMITS = httpx.Limits(max_connections=20, max_keepalive_connections=5)
 _RENEW_EARLY_S = 300  # both tokens work during WeChat's last five minutes of the old one
 _SHORTEST_S = 30
 _TOKEN_REJECTED = frozenset({40001, 40014, 42001})
@@ -36,15 +35,6 @@ class WeChatError(Exception):
     def __init__(self, code: int | str) -> None:
         super().__init__(str(code))
         self.code = code
-
-
-def open_client() -> httpx.AsyncClient:
-    """A client that ignores the machine's proxy settings and never logs an address.
-
-    The addresses carry access tokens, and httpx logs every address at INFO.
-    """
-    logging.getLogger("httpx").setLevel(logging.WARNING)
-    return httpx.AsyncClient(timeout=TIMEOUT, limits=LIMITS, trust_env=False)
 
 
 class AccessTokens:
@@ -113,6 +103,8 @@ class CustomerServiceSender:
         self._http = http
         self._tokens = tokens
         self._home_url = home_url
+        # httpx logs every address at INFO, and these carry the access token.
+        logging.getLogger("httpx").setLevel(logging.WARNING)
 
     async def push(self, *, user: str, reply: Reply) -> bool:
         message = render_customer_service(reply, to_user=user, home_url=self._home_url)
@@ -153,7 +145,7 @@ async def call(
     """
     try:
         # Bytes, not `json=`: WeChat shows \\uXXXX to the citizen as it stands.
-        response = await http.post(url, content=orjson.dumps(body), params=params)
+        response = await http.post(url, content=orjson.dumps(body), params=params, timeout=TIMEOUT)
         response.raise_for_status()
         answer = orjson.loads(response.content)
     except (httpx.HTTPError, httpx.InvalidURL):

@@ -156,9 +156,12 @@ def _read_key(account: OfficialAccount) -> bytes | None:
         if account.agreed_mode is not Mode.PLAIN:
             raise ValueError(f"{account.name}: {account.agreed_mode} mode needs encoding_aes_key")
         return None
-    key = base64.b64decode(account.encoding_aes_key + "=")
+    try:
+        key = base64.b64decode(account.encoding_aes_key + "=")
+    except ValueError:
+        key = b""
     if len(key) != 32:
-        raise ValueError(f"{account.name}: encoding_aes_key must have 43 characters")
+        raise ValueError(f"{account.name}: encoding_aes_key must be 43 letters and digits")
     return key
 
 

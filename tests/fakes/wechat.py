@@ -15,8 +15,9 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from channels.base import Incoming
 from channels.wechat.account import Mode, OfficialAccount
+from tests.fakes.clock import NOON, FixedClock
 
-NOW = 1_763_800_000
+NOW = int(NOON.timestamp())
 KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 TOKEN = "a-token-for-tests"
 APP_ID = "wx0123456789abcdef"
@@ -24,14 +25,8 @@ USER = "oAbCdEfGhIjKlMnOpQrStUvWxYz0"
 OURS = "gh_0123456789ab"
 
 
-class StoppedClock:
-    """Shows `NOW` until somebody turns it."""
-
-    def __init__(self, at: float = NOW) -> None:
-        self.at = at
-
-    def now(self) -> datetime:
-        return datetime.fromtimestamp(self.at, UTC)
+def clock_at(at: float = NOW) -> FixedClock:
+    return FixedClock(datetime.fromtimestamp(at, UTC))
 
 
 def an_account(

@@ -16,9 +16,9 @@ import pytest
 from backend.core.locks import LockBusy
 from bot.messages import Reply
 from channels.wechat.build import build_channel
-from channels.wechat.sender import AccessTokens, CustomerServiceSender, open_client
+from channels.wechat.sender import AccessTokens, CustomerServiceSender
 from tests.fakes.channel import a_reply
-from tests.fakes.wechat import APP_ID, KEY, USER, StoppedClock, an_account
+from tests.fakes.wechat import APP_ID, USER, an_account, clock_at
 
 Answer = dict[str, Any] | httpx.Response | Exception
 
@@ -230,7 +230,6 @@ async def test_neither_secret_nor_token_nor_citizen_is_ever_logged(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    await open_client().aclose()
     api.sends = [{"errcode": 45015}]
     await push(make_sender())
 
@@ -239,27 +238,14 @@ async def test_neither_secret_nor_token_nor_citizen_is_ever_logged(
     assert not any(secret in written for secret in ("s3cret", "t0k3n-1", USER, "户口簿"))
 
 
-async def test_our_client_ignores_the_machines_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:1")
-
-    async with open_client() as http:
-        assert http.trust_env is False
-        assert http.timeout.connect is not None
-        assert (http.timeout.read or 99) <= 5
-
-
 async def test_an_account_with_a_secret_can_push_and_one_without_cannot() -> None:
-    async with open_client() as http:
+    async with httpx.AsyncClient() as http:
         for secret, can_push in (("s3cret", True), ("", False)):
             channel = build_channel(
                 an_account(secret=secret),
                 http=http,
                 cache=DictCache(),
                 locks=OneLock(),
-                clock=StoppedClock(),
+                clock=clock_at(),
             )
             assert (channel.pusher is not None) is can_push
-
-
-def test_the_test_key_is_well_formed() -> None:
-    assert len(KEY) == 43

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -20,8 +19,8 @@ from tests.fakes.wechat import (
     KEY,
     NOW,
     FakeWeChat,
-    StoppedClock,
     an_account,
+    clock_at,
     text_message,
 )
 
@@ -36,7 +35,7 @@ TENCENT_CIPHERTEXT = (
 
 
 def a_seal(account: OfficialAccount | None = None, *, at: float = NOW) -> Seal:
-    return Seal(account or an_account(), clock=StoppedClock(at))
+    return Seal(account or an_account(), clock=clock_at(at))
 
 
 def a_safe_seal() -> Seal:
@@ -76,7 +75,7 @@ def test_official_vector_2_a_whole_encrypted_push() -> None:
         body=f"<xml><Encrypt>{TENCENT_CIPHERTEXT}</Encrypt></xml>".encode(),
     )
 
-    opened = Seal(account, clock=StoppedClock(1409735669)).open(push)
+    opened = Seal(account, clock=clock_at(1409735669)).open(push)
     inbound = read_inbound(read_fields(opened.content), channel="wechat", account="tencent")
 
     assert opened.sealed
@@ -281,7 +280,7 @@ def test_a_key_means_safe_mode_unless_said_otherwise() -> None:
 
 @pytest.mark.parametrize("key", ["too-short", "中" * 43, "a" * 44])
 def test_a_malformed_key_is_reported_at_start(key: str) -> None:
-    with pytest.raises(ValueError, match="encoding_aes_key|ASCII|padding"):
+    with pytest.raises(ValueError, match="43 letters and digits"):
         a_seal(OfficialAccount("main", APP_ID, "t", encoding_aes_key=key))
 
 
@@ -294,9 +293,3 @@ def test_secrets_do_not_show_when_an_account_is_printed() -> None:
     account = OfficialAccount("main", APP_ID, "t0ken", app_secret="s3cret", encoding_aes_key=KEY)
 
     assert not any(secret in repr(account) for secret in ("t0ken", "s3cret", KEY))
-
-
-def test_the_clock_is_the_one_we_were_given() -> None:
-    clock = StoppedClock(datetime(2026, 11, 22, tzinfo=UTC).timestamp())
-
-    Seal(an_account(), clock=clock).open(FakeWeChat(at=int(clock.at)).plain(text_message()))
