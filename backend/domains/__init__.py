@@ -1,0 +1,1 @@
+"""What the office does, one folder a domain, the same file names in each."""

@@ -1,0 +1,1 @@
+"""What becomes of conversations with the bot: for now, what citizens thought of its answers."""

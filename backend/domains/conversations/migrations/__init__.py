@@ -1,0 +1,1 @@
+"""Changes of our tables, in order; written by Tortoise, read by a human."""
