@@ -50,6 +50,11 @@ def missing(codes: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted({code for code in codes if code not in _table()}))
 
 
+def all_words() -> Mapping[str, Words]:
+    """Every code with its words, facts not filled in: for the page that explains them."""
+    return _table()
+
+
 @cache
 def _table() -> Mapping[str, Words]:
     text = files("backend.core").joinpath("wording.zh.toml").read_text(encoding="utf-8")
