@@ -154,7 +154,12 @@ class Reply:
     segments: tuple[Segment, ...]
     understanding: Understanding
     sources: tuple[Source, ...] = ()
+    citation: str = ""  # the sources as a sentence, for channels that can only show text
+
+    def body(self) -> str:
+        """The segments as one text, without the citation."""
+        return "\n\n".join(segment.plain() for segment in self.segments)
 
     def plain(self) -> str:
         """The whole reply as one text, for channels that know nothing else."""
-        return "\n\n".join(segment.plain() for segment in self.segments)
+        return "\n\n".join(filter(None, (self.body(), self.citation)))

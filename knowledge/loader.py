@@ -95,6 +95,8 @@ def _read_documents(
     try:
         while loader.check_node():
             node = loader.get_node()
+            if node is None:  # an empty document
+                continue
             row = node.start_mark.line + 1
             aliases = _alias_rows(node)
             if aliases:  # anchors and aliases can blow up ("billion laughs"); guides need none

@@ -1,0 +1,159 @@
+"""Which service a question is about: from its own words, or from what the conversation is about."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from importlib.resources import files
+
+from bot.sessions import Session
+from bot.understanding.situations import SituationFinder
+from knowledge.base import KnowledgeBase, Question
+from knowledge.schema import Guide
+from knowledge.search import NOTHING, Ranking
+from knowledge.tokens import Kind
+
+# Openings and endings that go on with what was said before.
+FOLLOW_UP = re.compile(
+    r"^(那|那么|还有|另外|如果|要是|假如|换成|改成|换|它|这个|这|那个|再|不是|我是|是|对了|然后)|呢$|呢[?？]$"
+)
+CARRIED = 0.9  # confidence of a question that only makes sense as a follow-up
+
+
+class Certainty(StrEnum):
+    SURE = "sure"
+    AMBIGUOUS = "ambiguous"  # several services fit alike
+    UNSURE = "unsure"
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Thresholds on scores; see `calibration.toml` for where they come from."""
+
+    answer: float
+    margin: float
+
+    @classmethod
+    def load(cls) -> Calibration:
+        """The measured thresholds that ship with the bot."""
+        raw = tomllib.loads(files("bot").joinpath("calibration.toml").read_text("utf-8"))
+        return cls(float(raw["answer"]), float(raw["margin"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What a question is about: an entry of the knowledge base, and how sure we are."""
+
+    entry_id: str | None
+    situation_id: str | None
+    certainty: Certainty
+    confidence: float
+    ranking: Ranking
+    carried: bool = False  # from the conversation, not from the words
+
+    @property
+    def candidates(self) -> tuple[str, ...]:
+        """Ranked ids with the chosen one in front."""
+        ids = [hit.id for hit in self.ranking.hits]
+        return tuple(dict.fromkeys([self.entry_id, *ids] if self.entry_id else ids))
+
+
+class TopicFinder:
+    """Finds the topic of a question. Pure: the same question and session give the same topic."""
+
+    def __init__(self, knowledge: KnowledgeBase, calibration: Calibration) -> None:
+        self._knowledge = knowledge
+        self.calibration = calibration
+        self.situations = lru_cache(256)(self._situation_finder)
+        self._subject = lru_cache(256)(self._subject_terms)
+
+    def find(self, text: str, question: Question, session: Session) -> Topic:
+        """The topic of one question in a conversation."""
+        own = self._knowledge.rank(question.terms)
+        current = self._current(session)
+        if current is None:
+            return self._judge(text, question, own)
+        return self._in_conversation(text, question, own, current, session)
+
+    def _current(self, session: Session) -> Guide | None:
+        known = session.service_id is not None and session.service_id in self._knowledge
+        return self._knowledge.guide(session.service_id) if known else None
+
+    def _in_conversation(
+        self, text: str, question: Question, own: Ranking, current: Guide, session: Session
+    ) -> Topic:
+        topic = self._judge(text, question, own)
+        described = self.situations(current.service_id).find(text, question.terms)
+        follows = bool(FOLLOW_UP.search(text))
+        if self._opens_topic(question) and topic.certainty is not Certainty.UNSURE:
+            if follows and described and topic.entry_id != current.service_id:
+                return self._carried(current, described, own)
+            if topic.entry_id == current.service_id and topic.situation_id is None:
+                return self._carried(current, session.situation_id, own)
+            return topic
+        if self._opens_topic(question) and not follows and described is None and own.unknown > 0.5:
+            return topic
+        return self._continued(text, question, own, current, described or None, session)
+
+    def _continued(
+        self,
+        text: str,
+        question: Question,
+        own: Ranking,
+        current: Guide,
+        described: str | None,
+        session: Session,
+    ) -> Topic:
+        """A question that needs what was said before: the same service, or a neighbour of it."""
+        acts = self._knowledge.tokenizer.lexicon.actions.intersection(question.terms)
+        if acts and described is None:
+            merged = {**question.terms, **self._subject(current.service_id)}
+            together = self._knowledge.rank(merged)
+            found = self._judge(text, Question(question.words, merged), together)
+            top = together.top
+            here = next((h.keys for h in together.hits if h.id == current.service_id), 0.0)
+            moved = top is not None and top.id != current.service_id and top.keys > here + 0.1
+            if moved and found.certainty is Certainty.SURE:
+                return found
+        return self._carried(current, described or session.situation_id, own)
+
+    def _carried(self, guide: Guide, situation_id: str | None, own: Ranking) -> Topic:
+        return Topic(
+            guide.service_id, situation_id, Certainty.SURE, CARRIED, own or NOTHING, carried=True
+        )
+
+    def _opens_topic(self, question: Question) -> bool:
+        """Whether the question names a thing of its own, not only an action, a person or a place."""
+        lexicon = self._knowledge.tokenizer.lexicon
+        opens_nothing = lexicon.actions | lexicon.modifiers
+        return any(
+            kind is Kind.WORD and term not in opens_nothing and not term.isdigit()
+            for term, kind in question.terms.items()
+        )
+
+    def _judge(self, text: str, question: Question, ranking: Ranking) -> Topic:
+        top = ranking.top
+        if top is None or top.score < self.calibration.answer:
+            confidence = top.score if top else 0.0
+            return Topic(None, None, Certainty.UNSURE, confidence, ranking)
+        certainty = Certainty.SURE
+        if ranking.margin < self.calibration.margin:
+            certainty = Certainty.AMBIGUOUS
+        situation = None
+        if top.id in self._knowledge:
+            situation = self.situations(top.id).find(text, question.terms)
+        return Topic(top.id, situation, certainty, top.score, ranking)
+
+    def _situation_finder(self, service_id: str) -> SituationFinder:
+        return SituationFinder(self._knowledge.guide(service_id), self._knowledge.tokenizer)
+
+    def _subject_terms(self, service_id: str) -> Mapping[str, Kind]:
+        """The thing a guide is about, without what is done to it: 身份证, not 换领."""
+        actions = self._knowledge.tokenizer.lexicon.actions
+        words = self._knowledge.read(self._knowledge.guide(service_id).name).words
+        subject = [word for word in words if word not in actions]
+        return self._knowledge.tokenizer.terms_of_words(subject)

@@ -1,0 +1,239 @@
+"""The inverted index: everything a query needs is computed here, once.
+
+Three sets of postings over one vocabulary, each a pair of flat arrays (offsets, targets):
+
+* phrases: term → phrases that contain it; a phrase belongs to one entry, and phrases lie in the
+  order of their entries, so that "best phrase per entry" is one `maximum.reduceat`;
+* keys: term → entries whose phrases or keys contain it;
+* body: term → entries, with the BM25 share of that term in the entry's body.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.passages import Entry
+from knowledge.tokens import Kind, Tokenizer
+
+WEIGHT_OF = {
+    Kind.WORD: 1.0,
+    Kind.BIGRAM: 0.5,
+    Kind.ASK: 0.3,
+    Kind.STOP: 0.15,
+    Kind.LINK: 0.5,
+}
+SINGLE_CHARACTER = 0.6  # a lone character is a weak word
+BM25_K1 = 1.2
+BM25_B = 0.6
+
+Ints = NDArray[np.int32]
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """Targets of term t: `targets[offsets[t]:offsets[t + 1]]`, with optional shares beside them."""
+
+    offsets: Ints
+    targets: Ints
+    shares: Floats
+
+    def of(self, term: int) -> Ints:
+        return self.targets[self.offsets[term] : self.offsets[term + 1]]
+
+    def shares_of(self, term: int) -> Floats:
+        return self.shares[self.offsets[term] : self.offsets[term + 1]]
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Frozen arrays; `ids[e]` names entry e. Memory is about 250 bytes a phrase."""
+
+    ids: tuple[str, ...]
+    vocabulary: dict[str, int]
+    idf: Floats
+    phrases: Postings
+    keys: Postings
+    body: Postings
+    phrase_mass: Floats  # weight of all terms of a phrase
+    phrase_entry: Ints
+    first_phrase: Ints  # of each entry
+
+    def unknown_idf(self) -> float:
+        """What a word weighs that no entry contains: as much as the rarest one."""
+        return math.log(1 + (len(self.ids) + 0.5) / 0.5)
+
+
+def weight_of(term: str, kind: Kind) -> float:
+    """How much a term counts, before its rarity."""
+    weight = WEIGHT_OF[kind]
+    return weight * SINGLE_CHARACTER if kind is Kind.WORD and len(term) == 1 else weight
+
+
+def build_index(entries: Sequence[Entry], tokenizer: Tokenizer) -> Index:
+    """Index entries; the order of `entries` breaks ties in ranking."""
+    draft = _Draft()
+    for number, entry in enumerate(entries):
+        draft.add(number, entry, tokenizer)
+    return draft.finish([entry.id for entry in entries])
+
+
+@dataclass(slots=True)
+class _Pairs:
+    """(term, target, share) triples in the order they were met."""
+
+    terms: array[int] = field(default_factory=lambda: array("i"))
+    targets: array[int] = field(default_factory=lambda: array("i"))
+    shares: array[float] = field(default_factory=lambda: array("f"))
+
+    def add(self, term: int, target: int, share: float) -> None:
+        self.terms.append(term)
+        self.targets.append(target)
+        self.shares.append(share)
+
+    def postings(self, vocabulary_size: int) -> Postings:
+        terms = np.frombuffer(self.terms, dtype=np.int32)
+        order = np.argsort(terms, kind="stable")
+        counts = np.bincount(terms, minlength=vocabulary_size)
+        offsets = np.concatenate(([0], np.cumsum(counts))).astype(np.int32)
+        return Postings(
+            offsets,
+            np.frombuffer(self.targets, dtype=np.int32)[order],
+            np.frombuffer(self.shares, dtype=np.float32)[order],
+        )
+
+
+@dataclass(slots=True)
+class _Draft:
+    vocabulary: dict[str, int] = field(default_factory=dict)
+    phrases: _Pairs = field(default_factory=_Pairs)
+    keys: _Pairs = field(default_factory=_Pairs)
+    body: _Pairs = field(default_factory=_Pairs)
+    phrase_entry: array[int] = field(default_factory=lambda: array("i"))
+    first_phrase: array[int] = field(default_factory=lambda: array("i"))
+    body_length: array[float] = field(default_factory=lambda: array("f"))
+
+    def _term(self, term: str) -> int:
+        return self.vocabulary.setdefault(term, len(self.vocabulary))
+
+    def add(self, number: int, entry: Entry, tokenizer: Tokenizer) -> None:
+        keys: dict[int, float] = {}
+        self.first_phrase.append(len(self.phrase_entry))
+        for phrase in entry.phrases:
+            keys.update(self._add_phrase(number, tokenizer.terms(phrase)))
+        for key in entry.keys:
+            for term, kind in tokenizer.terms(key).items():
+                keys.setdefault(self._term(term), weight_of(term, kind))
+        for key_term, weight in keys.items():
+            self.keys.add(key_term, number, weight)
+        self._add_body(number, entry.body, tokenizer)
+
+    def _add_phrase(self, number: int, terms: dict[str, Kind]) -> dict[int, float]:
+        weights = {self._term(term): weight_of(term, kind) for term, kind in terms.items()}
+        for term, weight in weights.items():
+            self.phrases.add(term, len(self.phrase_entry), weight)
+        self.phrase_entry.append(number)
+        return weights
+
+    def _add_body(
+        self, number: int, body: Iterable[tuple[float, str]], tokenizer: Tokenizer
+    ) -> None:
+        counts: Counter[int] = Counter()
+        for weight, text in body:
+            for term, kind in tokenizer.terms(text).items():
+                counts[self._term(term)] += weight * weight_of(term, kind)  # type: ignore[assignment]
+        for term_id, count in counts.items():
+            self.body.add(term_id, number, count)
+        self.body_length.append(float(sum(counts.values())))
+
+    def finish(self, ids: Sequence[str]) -> Index:
+        size = len(self.vocabulary)
+        keys = self.keys.postings(size)
+        phrases = self.phrases.postings(size)
+        body = self.body.postings(size)
+        idf = _idf(len(ids), keys, body)
+        return Index(
+            ids=tuple(ids),
+            vocabulary=self.vocabulary,
+            idf=idf,
+            phrases=phrases,
+            keys=keys,
+            body=_bm25(body, np.frombuffer(self.body_length, dtype=np.float32)),
+            phrase_mass=_mass(phrases, idf, len(self.phrase_entry)),
+            phrase_entry=np.frombuffer(self.phrase_entry, dtype=np.int32),
+            first_phrase=np.frombuffer(self.first_phrase, dtype=np.int32),
+        )
+
+
+def _idf(entries: int, keys: Postings, body: Postings) -> Floats:
+    """Rarity among entries. What names an entry counts fully, what its body mentions a third."""
+    frequency = np.diff(keys.offsets) + np.diff(body.offsets) / 3
+    frequency = np.minimum(frequency, entries)
+    return np.log(1 + (entries - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
+
+
+def _mass(phrases: Postings, idf: Floats, count: int) -> Floats:
+    rarity = np.repeat(idf, np.diff(phrases.offsets))
+    return np.bincount(phrases.targets, weights=phrases.shares * rarity, minlength=count).astype(
+        np.float32
+    )
+
+
+def _bm25(body: Postings, lengths: Floats) -> Postings:
+    """Turn weighted counts into BM25 saturation in 0…1, so that a query only adds."""
+    average = float(lengths.mean()) if lengths.size and lengths.mean() > 0 else 1.0
+    norm = BM25_K1 * (1 - BM25_B + BM25_B * lengths[body.targets] / average)
+    shares = body.shares / (body.shares + norm)
+    return Postings(body.offsets, body.targets, shares.astype(np.float32))
+
+
+def dump_index(index: Index) -> bytes:
+    """The index as bytes: plain arrays, no pickle."""
+    arrays: dict[str, NDArray[np.generic]] = {
+        "ids": _packed(index.ids),
+        "vocabulary": _packed(index.vocabulary),
+    }
+    for name in ("phrases", "keys", "body"):
+        postings: Postings = getattr(index, name)
+        for part in fields(Postings):
+            arrays[f"{name}.{part.name}"] = getattr(postings, part.name)
+    for name in ("idf", "phrase_mass", "phrase_entry", "first_phrase"):
+        arrays[name] = getattr(index, name)
+    buffer = io.BytesIO()
+    np.savez(buffer, **arrays)  # type: ignore[arg-type]
+    return buffer.getvalue()
+
+
+def load_index(data: bytes) -> Index:
+    """The inverse of `dump_index`; `ValueError` or `KeyError` if the bytes are something else."""
+    with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+        postings = {
+            name: Postings(*(arrays[f"{name}.{part.name}"] for part in fields(Postings)))
+            for name in ("phrases", "keys", "body")
+        }
+        return Index(
+            ids=tuple(_unpacked(arrays["ids"])),
+            vocabulary={term: n for n, term in enumerate(_unpacked(arrays["vocabulary"]))},
+            idf=arrays["idf"],
+            phrase_mass=arrays["phrase_mass"],
+            phrase_entry=arrays["phrase_entry"],
+            first_phrase=arrays["first_phrase"],
+            **postings,
+        )
+
+
+def _packed(words: Iterable[str]) -> NDArray[np.uint8]:
+    return np.frombuffer("\n".join(words).encode(), dtype=np.uint8)
+
+
+def _unpacked(packed: NDArray[np.uint8]) -> list[str]:
+    text = packed.tobytes().decode()
+    return text.split("\n") if text else []

@@ -1,0 +1,131 @@
+"""Ranking: which entries a question is about, and how sure that is.
+
+A score is made of three shares of the question's weight, each between 0 and 1:
+
+* `phrase`: likeness to the best single phrase of the entry (a Tversky index: what the question has
+  too much hurts more than what it leaves out);
+* `keys`: how much of the question the names, aliases and situations of the entry cover together;
+* `body`: how much of it the rest of the guide supports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from knowledge.index import Floats, Index, weight_of
+from knowledge.tokens import TOPICAL, Kind
+
+QUESTION_SHARE = 0.6  # of the Tversky index; the phrase has the rest
+PHRASE, KEYS, BODY = 0.60, 0.27, 0.13
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One entry with its score and the three shares it is made of."""
+
+    id: str
+    score: float
+    phrase: float
+    keys: float
+    body: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Hits, best first, and the part of the question that no entry knows."""
+
+    hits: tuple[Hit, ...]
+    unknown: float = 0.0  # share of the topic's weight in words no entry contains
+    matched: tuple[str, ...] = ()  # terms found in the vocabulary
+
+    @property
+    def top(self) -> Hit | None:
+        return self.hits[0] if self.hits else None
+
+    @property
+    def margin(self) -> float:
+        """How far the best is ahead of the second."""
+        if not self.hits:
+            return 0.0
+        return self.hits[0].score - (self.hits[1].score if len(self.hits) > 1 else 0.0)
+
+
+NOTHING = Ranking(hits=())
+
+
+def search(index: Index, terms: Mapping[str, Kind], *, limit: int = 10) -> Ranking:
+    """Rank all entries for the terms of a question; entries that share nothing with it are left out."""
+    question = _weigh(index, terms)
+    if not question.known:
+        return Ranking(hits=(), unknown=1.0 if terms else 0.0)
+    phrase, keys, body = _shares(index, question)
+    scores = PHRASE * phrase + KEYS * keys + BODY * body
+    best = _best(scores, limit)
+    hits = tuple(
+        Hit(index.ids[e], float(scores[e]), float(phrase[e]), float(keys[e]), float(body[e]))
+        for e in best
+        if scores[e] > 0
+    )
+    unknown = question.unknown / max(question.topic, 1e-6)
+    return Ranking(hits, unknown, tuple(term for term in terms if term in index.vocabulary))
+
+
+@dataclass(slots=True)
+class _Question:
+    """The weights of a question's terms: all that are known, and those that name its topic."""
+
+    known: dict[int, float]
+    topical: dict[int, float]
+    total: float = 0.0
+    topic: float = 0.0
+    unknown: float = 0.0  # words no entry contains
+
+
+def _weigh(index: Index, terms: Mapping[str, Kind]) -> _Question:
+    """Weigh every term. A pair of characters that no entry contains says nothing; a word does."""
+    question = _Question({}, {})
+    rarest = index.unknown_idf()
+    for term, kind in terms.items():
+        number = index.vocabulary.get(term)
+        if number is not None:
+            weight = question.known[number] = weight_of(term, kind) * float(index.idf[number])
+            question.total += weight
+            if kind in TOPICAL:
+                question.topical[number] = weight
+                question.topic += weight
+        elif kind is Kind.WORD:
+            question.unknown += weight_of(term, kind) * rarest
+    question.total += question.unknown
+    question.topic += question.unknown
+    return question
+
+
+def _shares(index: Index, question: _Question) -> tuple[Floats, Floats, Floats]:
+    overlap = np.zeros(len(index.phrase_mass), dtype=np.float32)
+    keys = np.zeros(len(index.ids), dtype=np.float32)
+    body = np.zeros(len(index.ids), dtype=np.float32)
+    for term, weight in question.known.items():
+        overlap[index.phrases.of(term)] += weight
+        body[index.body.of(term)] += weight * index.body.shares_of(term)
+    for term, weight in question.topical.items():
+        keys[index.keys.of(term)] += weight
+    likeness = overlap / (
+        QUESTION_SHARE * question.total + (1 - QUESTION_SHARE) * index.phrase_mass
+    )
+    phrase = np.maximum.reduceat(likeness, index.first_phrase)
+    keys /= max(question.topic, 1e-6)
+    return np.minimum(phrase, 1.0), np.minimum(keys, 1.0), body / question.total
+
+
+def _best(scores: Floats, limit: int) -> list[int]:
+    """Positions of the highest scores, best first; equal scores in the order of the entries."""
+    if len(scores) > limit:
+        cut = np.partition(scores, len(scores) - limit)[len(scores) - limit]
+        candidates = np.flatnonzero(scores >= cut)
+    else:
+        candidates = np.arange(len(scores))
+    order = np.lexsort((candidates, -scores[candidates]))
+    return [int(position) for position in candidates[order][:limit]]
