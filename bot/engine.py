@@ -173,7 +173,7 @@ class Engine:
         return _said(talk.smalltalk(intent), kept, Decision.SMALLTALK)
 
     def _acted(self, action: str, session: Session, halls: Sequence[str]) -> Turn | None:
-        """What a tapped or picked option asks for; None if the action is not ours or out of date."""
+        """What a tapped or picked option asks for; None if the action is not ours or outdated."""
         if action == HANDOFF:
             return _said(talk.handoff(None, None), session, Decision.HANDOFF)
         wanted = read_action(action)

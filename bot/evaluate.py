@@ -232,7 +232,7 @@ def _latency(times: Sequence[float]) -> Mapping[str, float]:
     return {name: round(ordered[int(share * (len(ordered) - 1))], 3) for name, share in at.items()}
 
 
-# What a citizen suffers from each outcome, for choosing the thresholds: a wrong answer costs a trip.
+# What a citizen suffers from each outcome: a wrong answer costs a trip to the hall.
 COST_WRONG, COST_REFUSED, COST_ASKED_BACK = 3.0, 1.0, 0.4
 
 

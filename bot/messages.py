@@ -142,7 +142,7 @@ class Understanding:
     service_name: str | None = None
     situation_id: str | None = None
     confidence: float = 0.0
-    # Ranked ids (guides and FAQ entries), best first: for measuring and for staff, not for citizens.
+    # Ranked ids (guides, FAQ entries), best first: for measuring and staff, not for citizens.
     candidates: tuple[str, ...] = ()
     # Why: matched terms, scores, margin. Shown to staff only.
     trace: Mapping[str, object] = field(default_factory=dict)

@@ -57,7 +57,7 @@ def session_from_json(value: dict[str, Any]) -> Session:
 
 
 class SessionStore(Protocol):
-    """Keeps sessions for `SESSION_SECONDS` after the last message. A lost session is only a shrug."""
+    """Keeps sessions for `SESSION_SECONDS` after the last message; losing one is no harm."""
 
     async def get(self, conversation_id: str) -> Session:
         """The session, or an empty one."""
@@ -67,7 +67,7 @@ class SessionStore(Protocol):
 
 
 class MemorySessions:
-    """Sessions of one process, the oldest forgotten first. For the terminal, evaluation and tests."""
+    """Sessions of one process, oldest forgotten first: for terminal, evaluation and tests."""
 
     def __init__(self, *, limit: int = 10_000) -> None:
         self._limit = limit

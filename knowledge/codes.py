@@ -13,7 +13,7 @@ from stdnum.cn import uscc
 
 
 class CodedLabel(StrEnum):
-    """An enumeration whose value is the official Chinese label and whose `code` is the official code."""
+    """An enumeration: the value is the official Chinese label, `code` the official code."""
 
     code: str
 
@@ -70,7 +70,7 @@ class SubjectKind(CodedLabel):
 
 
 class Audience(CodedLabel):
-    """服务对象, as C0109 messages really carry it (the national standard numbers 5 and 6 differently)."""
+    """服务对象 as C0109 messages carry it (the national standard numbers 5 and 6 otherwise)."""
 
     PERSON = "自然人", "1"
     COMPANY = "企业法人", "2"
@@ -125,7 +125,7 @@ class SpecialProcedureKind(CodedLabel):
 
 
 class LimitUnit(CodedLabel):
-    """时限单位. 当场 is handled on the spot and has value 0. Codes past 1 are ours: provinces differ."""
+    """时限单位. 当场 (on the spot) has value 0. Codes past 1 are ours: provinces differ."""
 
     WORK_DAY = "工作日", "1"
     DAY = "自然日", "2"
@@ -249,7 +249,7 @@ class FourWay(CodedLabel):
 
 
 class Confidence(CodedLabel):
-    """How well the facts of a guide were checked against law or an official page. Codes are ours."""
+    """How well a guide was checked against law or an official page. Codes are ours."""
 
     HIGH = "高", "1"
     MEDIUM = "中", "2"
@@ -260,7 +260,10 @@ ITEM_TYPE_CODES = frozenset(member.code for member in ItemType)
 
 
 def catalog_code_problem(code: str) -> str | None:
-    """Why this is no 基本编码 (GB/T 39554.1-2020: 区划 2 + 类型 2 + 部门 2 + 主项 3 + 子项 3); None if it is one."""
+    """Why this is no 基本编码; None if it is one.
+
+    GB/T 39554.1-2020: 区划 2 + 类型 2 + 部门 2 + 主项 3 + 子项 3.
+    """
     if len(code) != 12 or not code.isdigit():
         return "基本编码应为 12 位数字"
     # 11–19 and 21–99 are provincial extensions of 10 (其他) and 20 (公共服务).

@@ -22,7 +22,7 @@ SYMBOLS = re.compile(r"[^\w\s，。？！、；：,.?!;:%/+\-·…（）()《》
 
 @cache
 def _simplified() -> dict[int, str]:
-    """Traditional → simplified by character: keyboards mix single ones into a simplified sentence."""
+    """Traditional → simplified by character: keyboards mix single ones into a sentence."""
     tables = json.loads(files("zhconv").joinpath("zhcdict.json").read_text("utf-8"))
     return {
         ord(old): new

@@ -1,4 +1,4 @@
-"""What a guide or FAQ entry is found by: key phrases (names, aliases, situations, questions) and body.
+"""What a guide or FAQ entry is found by: phrases (names, aliases, questions), keys and body.
 
 A *phrase* is something a citizen might say to mean this entry; a question is compared with each of
 them as a whole. The *body* is everything else, and only supports.

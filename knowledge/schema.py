@@ -53,7 +53,7 @@ Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$", max_length=
 
 
 class Element(BaseModel):
-    """A part of a guide. Unknown keys are refused, so that a typing error is reported, not ignored."""
+    """A part of a guide. Unknown keys are refused: a typing error is reported, not ignored."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -137,7 +137,7 @@ class Material(SituationalFact):
 
 
 class Fee(SituationalFact):
-    """收费项目. `amount_fen` None means: no national amount; `amount_text` then says what is known."""
+    """收费项目. Without `amount_fen` there is no fixed amount: `amount_text` says what is known."""
 
     name: Short
     amount_fen: Annotated[int, Field(ge=0)] | None = None
@@ -156,7 +156,7 @@ class Fee(SituationalFact):
 
 
 class TimeLimit(SituationalFact):
-    """办结时限 in its own unit; the unit is never converted (行政许可法第八十二条 counts work days)."""
+    """办结时限 in its own unit, never converted (行政许可法第八十二条 counts work days)."""
 
     kind: LimitKind
     value: Annotated[int, Field(ge=0, le=3650)] | None = None
@@ -279,7 +279,8 @@ class Remedies(Element):
 
     reconsideration: Prose = "对办理结果不服的，可以自知道之日起六十日内申请行政复议"
     litigation: Prose = (
-        "也可以自知道之日起六个月内直接向人民法院起诉；对复议决定不服的，收到复议决定书之日起十五日内起诉"
+        "也可以自知道之日起六个月内直接向人民法院起诉；"
+        "对复议决定不服的，收到复议决定书之日起十五日内起诉"
     )
 
 
@@ -431,5 +432,5 @@ SITUATIONAL_FIELDS: tuple[str, ...] = (
 
 
 def facts_for(facts: Iterable[Fact], situation_id: str | None) -> tuple[Fact, ...]:
-    """The facts a citizen in this situation needs; with None: those that hold in every situation."""
+    """The facts for a citizen in this situation; with None: those that hold in every one."""
     return tuple(fact for fact in facts if fact.holds_for(situation_id))

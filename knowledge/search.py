@@ -57,7 +57,7 @@ NOTHING = Ranking(hits=())
 
 
 def search(index: Index, terms: Mapping[str, Kind], *, limit: int = 10) -> Ranking:
-    """Rank all entries for the terms of a question; entries that share nothing with it are left out."""
+    """Rank all entries for the terms of a question; those sharing nothing are left out."""
     question = _weigh(index, terms)
     if not question.known:
         return Ranking(hits=(), unknown=1.0 if terms else 0.0)

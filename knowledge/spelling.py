@@ -108,7 +108,7 @@ class Speller:
         return word in self._words or word in self._common
 
     def _at(self, words: Sequence[str], position: int) -> tuple[int, str | None]:
-        """The longest stretch from here that can be mended: its width in words, and the mended word."""
+        """The longest stretch from here that can be mended: its width in words, and its word."""
         if words[position] in self._common:
             return 1, None
         for width in range(min(5, len(words) - position), 0, -1):

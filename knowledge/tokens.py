@@ -53,7 +53,7 @@ class Lexicon:
 
     @classmethod
     def load(cls) -> Lexicon:
-        """Read `knowledge/lexicon/*.txt`; a variant listed under two canonical words is an error."""
+        """Read `knowledge/lexicon/*.txt`; one variant under two canonical words is an error."""
         canonical: dict[str, str] = {}
         for line in _lines("synonyms.txt"):
             word, _, variants = line.partition(":")
@@ -110,7 +110,7 @@ class Tokenizer:
         return found
 
     def terms(self, text: str) -> dict[str, Kind]:
-        """What a sentence is searched by: its words, and the character pairs within and between them."""
+        """What a sentence is searched by: words, and character pairs within and between them."""
         return self.terms_of_words(self.words(text))
 
     def terms_of_words(self, words: Iterable[str]) -> dict[str, Kind]:

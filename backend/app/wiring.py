@@ -8,6 +8,7 @@ from datetime import timedelta
 import httpx
 from redis.asyncio import Redis
 
+from backend.adapters.halls import HallTalk
 from backend.adapters.sessions import CachedSessions
 from backend.app.library import Library
 from backend.app.metrics import Metrics
@@ -34,8 +35,8 @@ from backend.infra.once import LocalOnce, RedisOnce
 from backend.infra.outbox import DatabaseOutbox
 from backend.infra.redis import connect_redis
 from backend.settings import Settings, WeChatAccount
+from bot.engine import Engine
 from bot.messages import Inbound, Reply
-from bot.sessions import SessionStore
 from channels.base import Channel
 from channels.inbox import Inbox
 from channels.wechat.account import DEFAULT_API_BASE, Mode, OfficialAccount
@@ -43,7 +44,7 @@ from channels.wechat.build import build_channel
 from knowledge.base import KnowledgeBase
 
 Answer = Callable[[Inbound], Awaitable[Reply]]
-BuildAnswer = Callable[[KnowledgeBase, SessionStore], Answer]
+BuildBot = Callable[["Program", KnowledgeBase], Answer]
 
 # Every table of the program: label, models. Migrations stand beside the models.
 APPS = (
@@ -58,15 +59,6 @@ HTTP_TIMEOUT = httpx.Timeout(4.0, connect=2.0)
 HTTP_LIMITS = httpx.Limits(max_connections=50, max_keepalive_connections=20)
 
 
-def build_answer(knowledge: KnowledgeBase, sessions: SessionStore) -> Answer:
-    """The bot."""
-
-    async def answer(inbound: Inbound) -> Reply:
-        raise Unavailable
-
-    return answer
-
-
 class Program:
     """The objects of one process. `open` before use, `close` after; both once."""
 
@@ -75,7 +67,7 @@ class Program:
         settings: Settings,
         *,
         clock: Clock | None = None,
-        build_answer: BuildAnswer = build_answer,
+        build_bot: BuildBot | None = None,
     ) -> None:
         self.settings = settings
         self.clock = clock or SystemClock()
@@ -85,7 +77,7 @@ class Program:
         self.redis = connect_redis(settings.redis_url) if settings.redis_url else None
         self.cache, self.locks, self.once = _shared_memory(self.redis, self.clock)
         self.library = Library(folder=settings.knowledge_dir, cache=settings.var_dir / "cache")
-        self._build_answer = build_answer
+        self._build_bot = build_bot or build_engine
         self._answer: Answer | None = None
         self._build_domains()
         self._build_worker()
@@ -121,7 +113,7 @@ class Program:
         )
         self.channels: tuple[Channel, ...] = tuple(
             build_channel(
-                _official_account(account),
+                official_account(account),
                 http=self.http,
                 cache=self.cache,
                 locks=self.locks,
@@ -144,7 +136,7 @@ class Program:
     def open_knowledge(self) -> None:
         """Load the guides and build the bot on them; blocks for a second or two."""
         knowledge = self.library.open()
-        self._answer = self._build_answer(knowledge, CachedSessions(self.cache))
+        self._answer = self._build_bot(self, knowledge)
 
     async def close(self) -> None:
         """Finish the units under way and let go of everything."""
@@ -169,13 +161,24 @@ class Program:
         await self.outbox.purge(before=self.clock.now() - OUTBOX_KEPT)
 
 
+def build_engine(program: Program, knowledge: KnowledgeBase) -> Answer:
+    """The bot."""
+    app = f"{program.settings.public_url.rstrip('/')}/#/pages/guide/index?id="
+    return Engine(
+        knowledge,
+        CachedSessions(program.cache),
+        halls=HallTalk(program.catalogue, program.clock),
+        guide_url=lambda service_id: app + service_id,
+    ).answer
+
+
 def _shared_memory(redis: Redis | None, clock: Clock) -> tuple[Cache, Locks, LocalOnce | RedisOnce]:
     if redis is None:
         return LocalCache(clock), LocalLocks(), LocalOnce(clock)
     return RedisCache(redis), RedisLocks(redis), RedisOnce(redis)
 
 
-def _official_account(account: WeChatAccount) -> OfficialAccount:
+def official_account(account: WeChatAccount) -> OfficialAccount:
     return OfficialAccount(
         name=account.name,
         app_id=account.app_id,

@@ -70,7 +70,7 @@ def _lines(
     situation_id: str | None,
     sentence: Callable[..., str],
 ) -> Told:
-    """One line a fact; facts of a single situation are introduced by its label if none is chosen."""
+    """One line a fact, introduced by its situation if the citizen has chosen none."""
     chosen = _chosen(facts, situation_id)
     lines = []
     for fact in chosen:

@@ -15,7 +15,7 @@ NUMERAL = re.compile(
 
 
 def split_questions(text: str) -> tuple[str, ...]:
-    """The questions of a normalised message, at most `MAX_QUESTIONS`; short crumbs join the next."""
+    """The questions of a normalised message, at most `MAX_QUESTIONS`; crumbs join the next."""
     parts: list[str] = []
     crumb = ""
     for piece in SPLIT.split(text[:MAX_CHARACTERS]):

@@ -61,7 +61,7 @@ class SituationFinder:
         )
 
     def find(self, text: str, terms: Mapping[str, Kind]) -> str | None:
-        """The id of the situation a question describes; None if it describes none, or several alike."""
+        """The id of the situation a question describes; None for none, or several alike."""
         if (by_age := self._by_age(text)) is not None:
             return by_age
         scored = sorted(

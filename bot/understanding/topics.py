@@ -127,7 +127,7 @@ class TopicFinder:
         )
 
     def _opens_topic(self, question: Question) -> bool:
-        """Whether the question names a thing of its own, not only an action, a person or a place."""
+        """Whether the question names a thing, not only an action, a person or a place."""
         lexicon = self._knowledge.tokenizer.lexicon
         opens_nothing = lexicon.actions | lexicon.modifiers
         return any(
