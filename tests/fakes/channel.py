@@ -6,7 +6,16 @@ import asyncio
 
 from backend.core.errors import Unavailable
 from bot.messages import Decision, Inbound, Reply, Segment, Text, Understanding
-from channels.base import Capabilities, Incoming, Outgoing, Pusher, Received, Refused, as_text
+from channels.base import (
+    Capabilities,
+    Incoming,
+    Outgoing,
+    Pusher,
+    Received,
+    Refused,
+    as_text,
+    without_control_characters,
+)
 
 
 def a_reply(*segments: Segment | str, message_id: str = "m1") -> Reply:
@@ -36,7 +45,7 @@ class FakeChannel:
             raise Refused("bad_body") from None
         if password != "open sesame":
             raise Refused("bad_password", status=403)
-        return Received(a_message(text, key=key))
+        return Received(a_message(without_control_characters(text), key=key))
 
     def render(self, received: Received, reply: Reply) -> Outgoing:
         return Outgoing(as_text(reply, self.can).encode())
