@@ -73,6 +73,10 @@ class Capabilities:
 class Pusher(Protocol):
     """Tells a citizen something outside the question-and-answer exchange."""
 
+    @property
+    def is_able(self) -> bool:
+        """Whether a push is worth promising: False while the platform does not let us."""
+
     async def push(self, *, user: str, reply: Reply) -> bool:
         """Send now; False (never an exception) when it could not be delivered."""
 

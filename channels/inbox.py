@@ -176,7 +176,7 @@ class Inbox:
     async def _promise(self, inbound: Inbound, pusher: Pusher | None) -> Reply | None:
         """Out of time: say nothing if the answer can be pushed, else how to get it."""
         log.info("reply_late", channel=inbound.channel, account=inbound.account)
-        if pusher:
+        if pusher and pusher.is_able:
             return None
         if await self._find_late(inbound) is None:
             await self._keep_late(inbound, None)

@@ -7,6 +7,7 @@ ends in `False` and a line in the log; the caller then keeps the answer for the 
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,6 +26,10 @@ TIMEOUT = httpx.Timeout(5.0, connect=2.0)
 _RENEW_EARLY_S = 300  # both tokens work during WeChat's last five minutes of the old one
 _SHORTEST_S = 30
 _TOKEN_REJECTED = frozenset({40001, 40014, 42001})
+# Wrong app id, wrong secret, our address not on the list, no such permission for this account: only
+# a human can change that, so nothing is promised for a while.
+_NOT_ALLOWED = frozenset({40013, 40125, 40164, 48001})
+_NOT_ALLOWED_FOR_S = 600.0
 
 log = structlog.get_logger(__name__)
 
@@ -103,8 +108,13 @@ class CustomerServiceSender:
         self._http = http
         self._tokens = tokens
         self._home_url = home_url
+        self._not_before = 0.0
         # httpx logs every address at INFO, and these carry the access token.
         logging.getLogger("httpx").setLevel(logging.WARNING)
+
+    @property
+    def is_able(self) -> bool:
+        return time.monotonic() >= self._not_before
 
     async def push(self, *, user: str, reply: Reply) -> bool:
         message = render_customer_service(reply, to_user=user, home_url=self._home_url)
@@ -112,6 +122,8 @@ class CustomerServiceSender:
             await self._send(message)
         except WeChatError as error:
             log.warning("push_failed", account=self._account.name, code=error.code)
+            if error.code in _NOT_ALLOWED:
+                self._not_before = time.monotonic() + _NOT_ALLOWED_FOR_S
             return False
         return True
 

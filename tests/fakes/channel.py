@@ -104,6 +104,7 @@ class CollectingPusher:
 
     def __init__(self, *, works: bool = True) -> None:
         self.works = works
+        self.is_able = True
         self.pushed: list[tuple[str, str]] = []
 
     async def push(self, *, user: str, reply: Reply) -> bool:

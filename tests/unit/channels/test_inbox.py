@@ -240,6 +240,17 @@ async def test_without_a_push_the_citizen_is_told_how_to_get_the_answer(
     assert bot.asked == ["第一问"]
 
 
+async def test_nothing_is_promised_that_the_platform_does_not_allow(
+    worker: Worker, bot: Bot
+) -> None:
+    bot.may_answer.clear()
+    pusher = CollectingPusher(works=False)
+    pusher.is_able = False
+
+    assert "回复“结果”" in (await worker.hear(a_message(), pusher) or "")
+    bot.may_answer.set()
+
+
 async def test_a_late_answer_goes_to_nobody_else(worker: Worker, bot: Bot) -> None:
     bot.may_answer.clear()
     await worker.hear(a_message("第一问", key="k1", user="u1"))

@@ -12,9 +12,12 @@ from typing import Any
 import httpx
 import orjson
 import pytest
+import structlog
+from structlog.testing import LogCapture
 
 from backend.core.locks import LockBusy
 from bot.messages import Reply
+from channels.wechat import sender
 from channels.wechat.build import build_channel
 from channels.wechat.sender import AccessTokens, CustomerServiceSender
 from tests.fakes.channel import a_reply
@@ -223,17 +226,32 @@ async def test_without_a_token_nothing_is_sent(
     assert set(api.paths()) == {"stable_token"}
 
 
+@pytest.mark.parametrize(("code", "is_able"), [(48001, False), (40164, False), (45015, True)])
+async def test_what_only_a_human_can_change_is_not_promised_again(
+    api: Api, make_sender: MakeSender, code: int, is_able: bool
+) -> None:
+    api.sends = [{"errcode": code}]
+    sender = make_sender()
+    assert sender.is_able
+
+    await push(sender)
+
+    assert sender.is_able is is_able
+
+
 async def test_neither_secret_nor_token_nor_citizen_is_ever_logged(
     make_sender: MakeSender,
     api: Api,
     caplog: pytest.LogCaptureFixture,
-    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     caplog.set_level(logging.DEBUG)
+    notes = LogCapture()
+    monkeypatch.setattr(sender, "log", structlog.wrap_logger(None, processors=[notes]))
     api.sends = [{"errcode": 45015}]
     await push(make_sender())
 
-    written = caplog.text + "".join(capsys.readouterr())
+    written = caplog.text + str(notes.entries)
     assert "push_failed" in written
     assert not any(secret in written for secret in ("s3cret", "t0k3n-1", USER, "户口簿"))
 
