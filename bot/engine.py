@@ -45,6 +45,7 @@ from knowledge.normalize import normalize
 
 MAX_NEAREST = 4
 WEAK_SHARE = 0.55  # of the best score: below this a neighbour is not worth suggesting
+OFF_TOPIC = 0.5  # share of words no guide knows: chat, not another service
 PROGRESS_SERVICE = "case-progress"
 
 logger = structlog.get_logger(__name__)
@@ -319,7 +320,9 @@ class Engine:
             for hit in topic.ranking.hits
             if top and hit.keys >= 0.4 and hit.score >= top.score * WEAK_SHARE
         ]
-        now = replace(session, misses=session.misses + 1)
+        # A new subject we cannot name must not be answered with the old one by the next message.
+        left = topic.ranking.unknown <= OFF_TOPIC
+        now = replace(EMPTY if left else session, misses=session.misses + 1)
         segments, options = talk.decline(self._named(worth), misses=session.misses, aspects=aspects)
         return self._undecided(Decision.DECLINE, topic, aspects, segments, options, now)
 

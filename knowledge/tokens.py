@@ -24,6 +24,10 @@ with warnings.catch_warnings():
 
 MIN_FREQUENCY = 10
 MAX_WORD = 8
+# Numbers, ages and spans of time: they choose a situation, not a topic.
+QUANTITY = re.compile(
+    r"\d+(?:[.\-]\d+)*|[半一二两三四五六七八九十百千万几多\d]*个?(?:年|月|日|天|周|岁|周岁|小时|星期|礼拜|块|元|毛|万|千|百|次|年前|个月)"
+)
 RUNS = re.compile(r"[\u3400-\u9fff]+|[a-z0-9]+(?:[.\-][a-z0-9]+)*")
 
 
@@ -134,7 +138,7 @@ class Tokenizer:
         return found
 
     def _kind_of(self, word: str) -> Kind:
-        if word in self.lexicon.stop:
+        if word in self.lexicon.stop or QUANTITY.fullmatch(word):
             return Kind.STOP
         return Kind.ASK if word in self.lexicon.ask else Kind.WORD
 

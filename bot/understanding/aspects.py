@@ -39,6 +39,8 @@ def find_aspects(text: str) -> tuple[Aspect, ...]:
         for rank, (aspect, pattern) in enumerate(table.patterns)
         if (match := pattern.search(text))
     ]
+    if any(aspect is Aspect.PROGRESS for _, _, aspect in found):
+        return (Aspect.PROGRESS,)  # 办到哪一步了 asks for no place
     specific = [hit for hit in found if hit[2] not in table.weak]
     if specific:
         return tuple(aspect for _, _, aspect in sorted(specific))[:MOST]

@@ -55,7 +55,7 @@ class SituationFinder:
             _Option(
                 option.situation_id,
                 tuple(_phrase(terms, spread, len(cut)) for terms in cut[option.situation_id]),
-                _ages(option.label),
+                _ages(option.label.replace(" ", "")),
             )
             for option in guide.situations
         )

@@ -13,6 +13,7 @@ from importlib.resources import files
 from bot.sessions import Session
 from bot.understanding.situations import SituationFinder
 from knowledge.base import KnowledgeBase, Question
+from knowledge.passages import entry_of_guide
 from knowledge.schema import Guide
 from knowledge.search import NOTHING, Ranking
 from knowledge.tokens import Kind
@@ -21,6 +22,8 @@ from knowledge.tokens import Kind
 FOLLOW_UP = re.compile(
     r"^(那|那么|还有|另外|如果|要是|假如|换成|改成|换|它|这个|这|那个|再|不是|我是|是|对了|然后)|呢$|呢[?？]$"
 )
+HALF = 0.5
+NEARLY = 0.1
 CARRIED = 0.9  # confidence of a question that only makes sense as a follow-up
 
 
@@ -70,6 +73,7 @@ class TopicFinder:
         self.calibration = calibration
         self.situations = lru_cache(256)(self._situation_finder)
         self._subject = lru_cache(256)(self._subject_terms)
+        self._words_of = lru_cache(256)(self._words_of_guide)
 
     def find(self, text: str, question: Question, session: Session) -> Topic:
         """The topic of one question in a conversation."""
@@ -88,16 +92,36 @@ class TopicFinder:
     ) -> Topic:
         topic = self._judge(text, question, own)
         described = self.situations(current.service_id).find(text, question.terms)
-        follows = bool(FOLLOW_UP.search(text))
-        if self._opens_topic(question) and topic.certainty is not Certainty.UNSURE:
-            if follows and described and topic.entry_id != current.service_id:
-                return self._carried(current, described, own)
+        opens = self._opens_topic(question)
+        if opens and self._stands_alone(text, topic, described, current):
             if topic.entry_id == current.service_id and topic.situation_id is None:
                 return self._carried(current, session.situation_id, own)
             return topic
-        if self._opens_topic(question) and not follows and described is None and own.unknown > 0.5:
+        if opens and not self._is_covered(question, current, own):
             return topic
-        return self._continued(text, question, own, current, described or None, session)
+        return self._continued(text, question, own, current, described, session)
+
+    @staticmethod
+    def _stands_alone(text: str, topic: Topic, described: str | None, current: Guide) -> bool:
+        """Whether a question that names a thing needs nothing of what was said before."""
+        if topic.certainty is Certainty.UNSURE:
+            return False
+        goes_on = bool(FOLLOW_UP.search(text)) and described is not None
+        return not goes_on or topic.entry_id == current.service_id
+
+    def _is_covered(self, question: Question, current: Guide, own: Ranking) -> bool:
+        """Whether the current guide speaks of what the question names, about as well as any."""
+        here = self._cover(question, current.service_id)
+        best = own.top.id if own.top else None
+        elsewhere = self._cover(question, best) if best in self._knowledge and best else 0.0
+        return here >= HALF and here >= elsewhere - NEARLY
+
+    def _cover(self, question: Question, service_id: str) -> float:
+        """Share of the question's topic words that a guide contains."""
+        words = {term: kind for term, kind in question.terms.items() if kind is Kind.WORD}
+        named = self._knowledge.weigh(words)
+        known = self._words_of(service_id)
+        return sum(w for t, w in named.items() if t in known) / (sum(named.values()) or 1.0)
 
     def _continued(
         self,
@@ -157,3 +181,10 @@ class TopicFinder:
         words = self._knowledge.read(self._knowledge.guide(service_id).name).words
         subject = [word for word in words if word not in actions]
         return self._knowledge.tokenizer.terms_of_words(subject)
+
+    def _words_of_guide(self, service_id: str) -> frozenset[str]:
+        """Every word a guide is found by."""
+        entry = entry_of_guide(self._knowledge.guide(service_id))
+        texts = [*entry.phrases, *entry.keys, *(text for _, text in entry.body)]
+        cut = self._knowledge.tokenizer.words
+        return frozenset(word for text in texts for word in cut(text))
