@@ -32,21 +32,8 @@ SECRET_KEY = re.compile(
     r"(?i)(open_?id|union_?id|token|secret|passw|authorization|cookie|session_key|api_?key|"
     r"private_key|aes_key|id_?number|id_?card|phone|mobile|bank_?card|card_no|address)"
 )
-NAME_KEYS = frozenset(
-    [
-        "name",
-        "real_name",
-        "full_name",
-        "nickname",
-        "citizen_name",
-        "applicant_name",
-        "payer_name",
-        "contact_name",
-        "owner_name",
-        "agent_name",
-        "姓名",
-    ]
-)
+PERSONS = ("real", "full", "nick", "citizen", "applicant", "payer", "contact", "owner", "agent")
+NAME_KEYS = frozenset(["name", "nickname", "姓名", *(f"{person}_name" for person in PERSONS)])
 # These speak of every value they store or every address they call.
 TOO_TALKATIVE = ("tortoise", "httpx", "httpcore", "aiosqlite", "jieba")
 SANIC = ("sanic.root", "sanic.error", "sanic.access", "sanic.server", "sanic.websockets")

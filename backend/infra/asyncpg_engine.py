@@ -25,6 +25,7 @@ class SafeContext(TransactionContextPooled):
         try:
             await self.client.begin()
         except BaseException:
+            connection.terminate()  # nobody knows what state it is in
             await pool.release(connection)
             raise
         self.token = get_connections().set(self.connection_name, self.client)

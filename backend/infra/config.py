@@ -14,7 +14,6 @@ from typing import Any
 
 from tortoise.backends.base.config_generator import expand_db_url
 
-CONNECTION = "default"
 MEMORY = ":memory:"
 SQLITE_WAIT_MS = 10_000
 POSTGRES_POOL = 10
@@ -40,12 +39,12 @@ class App:
     models: str
     migrations: str = ""
 
-    def to_config(self) -> dict[str, Any]:
+    def to_config(self, connection: str) -> dict[str, Any]:
         """As Tortoise wants it."""
         beside = f"{self.models.rpartition('.')[0]}.migrations"
         return {
             "models": [self.models],
-            "default_connection": CONNECTION,
+            "default_connection": connection,
             "migrations": self.migrations or beside,
         }
 
@@ -59,19 +58,27 @@ def tortoise_config(url: str, apps: Sequence[App]) -> dict[str, Any]:
     Raises:
         tortoise.exceptions.ConfigurationError: not a database URL.
     """
+    # Tortoise caches SQL by the name of the connection: the dialect is part of it.
+    name, connection = _connection(url)
     return {
-        "connections": {CONNECTION: _connection(url)},
-        "apps": {app.label: app.to_config() for app in apps},
+        "connections": {name: connection},
+        "apps": {app.label: app.to_config(name) for app in apps},
         "use_tz": True,
         "timezone": "UTC",
     }
 
 
-def _connection(url: str) -> dict[str, Any]:
+def connection_name(config: dict[str, Any]) -> str:
+    """The name of the only connection of a configuration."""
+    (name,) = config["connections"]
+    return str(name)
+
+
+def _connection(url: str) -> tuple[str, dict[str, Any]]:
     found = expand_db_url(url)
     if "sqlite" in found["engine"]:
-        return _sqlite(found["credentials"])
-    return _postgres(found["credentials"])
+        return "sqlite", _sqlite(found["credentials"])
+    return "postgres", _postgres(found["credentials"])
 
 
 def _sqlite(credentials: dict[str, Any]) -> dict[str, Any]:

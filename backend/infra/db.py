@@ -33,7 +33,7 @@ from tortoise.exceptions import DBConnectionError, OperationalError
 from tortoise.transactions import in_transaction  # noqa: TID251 - the one place
 
 from backend.core.errors import DomainError, Unavailable
-from backend.infra.config import CONNECTION, App, tortoise_config
+from backend.infra.config import App, connection_name, tortoise_config
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
@@ -44,6 +44,7 @@ OUTAGES = (
     ConnectionError,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
     asyncpg.QueryCanceledError,
@@ -70,6 +71,7 @@ class Database:
 
     def __init__(self, url: str, apps: Sequence[App]) -> None:
         self._config = tortoise_config(url, apps)
+        self._name = connection_name(self._config)
         self._tortoise: TortoiseContext | None = None
         self._client: BaseDBAsyncClient | None = None
         self._pending: set[asyncio.Task[Any]] = set()
@@ -83,7 +85,7 @@ class Database:
         tortoise = TortoiseContext()
         with tortoise:
             await tortoise.init(config=self._config)
-            self._client = tortoise.db(CONNECTION)
+            self._client = tortoise.db(self._name)
         self._tortoise = tortoise
         await self.read(self._probe)
 
@@ -169,7 +171,7 @@ class Database:
 
     async def _transaction(self, work: Callable[[], Awaitable[T]], unit: _Unit) -> T:
         with _ending(unit):
-            async with in_transaction(CONNECTION):
+            async with in_transaction(self._name):
                 result = await work()
         for call in unit.hooks:
             asyncio.get_running_loop().call_soon(call)
@@ -179,7 +181,7 @@ class Database:
         writes, hooks = outer.writes, len(outer.hooks)
         outer.writes = True
         try:
-            async with in_transaction(CONNECTION):
+            async with in_transaction(self._name):
                 return await work()
         except BaseException:
             del outer.hooks[hooks:]
@@ -200,7 +202,7 @@ def _fresh_context(tortoise: TortoiseContext, client: BaseDBAsyncClient, unit: _
     """The caller's context (trace id and so on), with the database, outside any older unit."""
     context = copy_context()
     context.run(tortoise.__enter__)
-    context.run(tortoise.connections.set, CONNECTION, client)
+    context.run(tortoise.connections.set, client.connection_name, client)
     context.run(_current.set, unit)
     return context
 

@@ -15,14 +15,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.context import TortoiseContext
 from tortoise.migrations.autodetector import MigrationAutodetector
 from tortoise.migrations.executor import MigrationExecutor
 
-from backend.infra.config import CONNECTION, App, tortoise_config
+from backend.infra.config import App, connection_name, tortoise_config
 
 T = TypeVar("T")
 
@@ -73,15 +73,15 @@ async def _connected(
     async def body() -> T:
         async with TortoiseContext() as tortoise:
             await tortoise.init(config=_single(url, apps))
-            return await work(tortoise.db(CONNECTION))
+            return await work(tortoise.db())
 
     return await asyncio.create_task(body())
 
 
-def _single(url: str, apps: Sequence[App]) -> dict[str, object]:
+def _single(url: str, apps: Sequence[App]) -> dict[str, Any]:
     """One connection, so that it keeps the advisory lock, and no limit: a table may be large."""
     config = tortoise_config(url, apps)
-    credentials = config["connections"][CONNECTION]["credentials"]
+    credentials = config["connections"][connection_name(config)]["credentials"]
     if "server_settings" in credentials:
         patience = {"statement_timeout": "0", "lock_timeout": "0"}
         credentials |= {"minsize": 1, "maxsize": 1}
@@ -90,7 +90,9 @@ def _single(url: str, apps: Sequence[App]) -> dict[str, object]:
 
 
 def _executor(client: BaseDBAsyncClient, apps: Sequence[App]) -> MigrationExecutor:
-    return MigrationExecutor(client, {app.label: app.to_config() for app in apps})
+    return MigrationExecutor(
+        client, {app.label: app.to_config(client.connection_name) for app in apps}
+    )
 
 
 @asynccontextmanager
