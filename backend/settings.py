@@ -189,10 +189,10 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     }
     given |= _read_accounts(environ.get(_CONFIG, ""), problems)
     settings = _validated(given, problems)
+    if settings is not None and settings.is_production:
+        problems += _production_problems(settings)
     if settings is None or problems:
         raise BadSettings(problems)
-    if found := list(_production_problems(settings) if settings.is_production else ()):
-        raise BadSettings(found)
     return settings if settings.secret_key else _with_own_key(settings)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from math import asin, cos, radians, sin, sqrt
 
 from backend.domains.catalogue.types import AudienceGroup, Hall, ListedService, ServiceQuery
@@ -56,11 +55,6 @@ def is_wanted(row: ListedService, query: ServiceQuery) -> bool:
         and query.department in row.department
         and (not query.theme or query.theme in row.themes)
     )
-
-
-def nearest(halls: Iterable[Hall], *, latitude: float, longitude: float) -> Hall | None:
-    """The hall with the shortest way as the crow flies; None if there are no halls."""
-    return min(halls, key=lambda hall: distance_km(hall, latitude, longitude), default=None)
 
 
 def distance_km(hall: Hall, latitude: float, longitude: float) -> float:

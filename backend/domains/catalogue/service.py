@@ -86,10 +86,6 @@ class CatalogueService:
             raise HallNotFound(hall_id=hall_id)
         return hall
 
-    async def find_nearest_hall(self, *, latitude: float, longitude: float) -> Hall | None:
-        """The hall nearest to this place; None while no hall is known."""
-        return rules.nearest(await self.list_halls(), latitude=latitude, longitude=longitude)
-
     def queue_of(self, hall: Hall) -> Queue:
         """Who waits there now; nobody counts yet, and the answer says so."""
         return Queue()

@@ -1,0 +1,1 @@
+"""The groups of `banshitong` commands; `backend.cli` puts them together."""
