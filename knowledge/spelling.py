@@ -6,13 +6,16 @@ Only words the guides use are ever proposed, and only for a stretch no guide kno
 from __future__ import annotations
 
 import bisect
+import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from pypinyin.constants import PINYIN_DICT
-from pypinyin.contrib.tone_convert import to_normal
+# pypinyin's own switch: its dictionary of phrases costs 44 MB, and we only read single characters.
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+from pypinyin.constants import PINYIN_DICT  # noqa: E402
+from pypinyin.contrib.tone_convert import to_normal  # noqa: E402
 
 LONGEST = 8
 LETTERS = re.compile(r"[a-z]{2,}")
