@@ -7,6 +7,7 @@ cache of replies. The trace of the understanding and its candidates are for staf
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.messages import (
@@ -44,12 +45,14 @@ def reply_from_json(given: Mapping[str, Any]) -> Reply:
     Raises:
         KeyError, ValueError: it was not written by `reply_to_json`.
     """
-    return Reply(
+    reply = Reply(
         message_id=given["message_id"],
         segments=tuple(_segment_from_json(segment) for segment in given["segments"]),
         understanding=_understanding_from_json(given["understanding"]),
         sources=_sources_from_json(given["sources"]),
     )
+    citation = given["plain"].removeprefix(reply.body()).removeprefix("\n\n")
+    return replace(reply, citation=citation)
 
 
 def _segment_to_json(segment: Segment) -> JsonObject:

@@ -114,21 +114,22 @@ class Channel(Protocol):
 
 
 def as_text(reply: Reply, can: Capabilities, *, home_url: str | None = None) -> str:
-    """The whole reply as one text that fits.
+    """The whole reply as one text that fits, its sources last.
 
     A text that is too long ends with a sentence telling where the rest is. Choices at the end are
-    kept whole, because the citizen has to see what a number stands for.
+    kept whole, because the citizen has to see what a number stands for; so are the sources.
     """
     parts = [_segment_text(segment, home_url) for segment in reply.segments]
-    whole = "\n\n".join(parts)
+    ends_in_choices = bool(reply.segments) and isinstance(reply.segments[-1], Choices)
+    last = [parts.pop()] if ends_in_choices else []
+    body, tail = "\n\n".join(parts), "\n\n".join(filter(None, [*last, reply.citation]))
+    whole = "\n\n".join(filter(None, [body, tail]))
     if can.max_text_bytes is None or len(whole.encode()) <= can.max_text_bytes:
         return whole
     more = _where_the_rest_is(reply, home_url)
-    if len(parts) > 1 and isinstance(reply.segments[-1], Choices):
-        tail = "\n\n" + parts[-1]
-        room = can.max_text_bytes - len(tail.encode())
-        if room > 2 * len(more.encode()):
-            return clip_utf8("\n\n".join(parts[:-1]), room, ending=more) + tail
+    room = can.max_text_bytes - len(f"\n\n{tail}".encode())
+    if body and tail and room > 2 * len(more.encode()):
+        return f"{clip_utf8(body, room, ending=more)}\n\n{tail}"
     return clip_utf8(whole, can.max_text_bytes, ending=more)
 
 

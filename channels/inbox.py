@@ -199,8 +199,7 @@ class Inbox:
         if late.reply is None:
             return reply
         await self._drop_late(inbound)
-        heading = Text(sentence("reply", "late"))
-        return replace(reply, segments=(*reply.segments, heading, *late.reply.segments))
+        return _both(reply, late.reply)
 
     async def _hand_over_late(self, inbound: Inbound, late: _Late) -> Reply:
         if late.reply is None:
@@ -280,6 +279,14 @@ def _log_failure(task: asyncio.Task[Reply], inbound: Inbound) -> None:
 def _saying(name: str) -> Reply:
     words = Text(sentence("reply", name))
     return Reply(f"inbox:{name}", (words,), Understanding(Decision.SMALLTALK))
+
+
+def _both(reply: Reply, late: Reply) -> Reply:
+    """The new answer first: if the two do not fit into one message, the late one is clipped."""
+    heading = Text(sentence("reply", "late"))
+    citations = dict.fromkeys(filter(None, (reply.citation, late.citation)))
+    segments = (*reply.segments, heading, *late.segments)
+    return replace(reply, segments=segments, citation="\n".join(citations))
 
 
 def _to_bytes(reply: Reply) -> bytes:

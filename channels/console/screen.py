@@ -7,7 +7,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text as Styled
 
-from bot.messages import Card, Choices, Handoff, Reply, Segment, Source, Text
+from bot.messages import Card, Choices, Handoff, Reply, Segment, Text
 from channels.wording import sentence
 
 
@@ -15,8 +15,8 @@ def show(reply: Reply, screen: Console) -> None:
     """Print the whole reply, its sources last."""
     for segment in reply.segments:
         screen.print(_picture(segment))
-    for source in reply.sources:
-        screen.print(Styled(_source_line(source), style="dim"))
+    if reply.citation:
+        screen.print(Styled(reply.citation, style="dim"))
 
 
 def _picture(segment: Segment) -> RenderableType:
@@ -50,14 +50,3 @@ def _handoff(handoff: Handoff) -> RenderableType:
         return Styled(handoff.text)
     queue = sentence("console", "queue", position=handoff.queue_position)
     return Group(Styled(handoff.text), Styled(queue, style="bold"))
-
-
-def _source_line(source: Source) -> str:
-    return sentence(
-        "console",
-        "source",
-        service_id=source.service_id,
-        version=source.version,
-        section=source.section,
-        checked_on=source.checked_on,
-    )

@@ -49,7 +49,8 @@ def _news_article(reply: Reply, home_url: str | None) -> dict[str, str] | None:
         return None
     card = reply.segments[0]
     url = absolute(card.url, home_url) if card.url else None
-    lines = "\n".join(f"{name}：{value}" for name, value in card.fields)
+    fields = [f"{name}：{value}" for name, value in card.fields]
+    lines = "\n".join(filter(None, [*fields, reply.citation]))
     if url is None or not _fits_a_card(card.title, lines):
         return None
     article = {"title": card.title, "description": lines, "url": url}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -78,6 +80,21 @@ def test_choices_at_the_end_survive_a_long_answer() -> None:
     assert text.endswith(choices.plain())
     assert "…（" in text
     assert len(text.encode()) <= 2048
+
+
+def test_the_sources_survive_a_long_answer() -> None:
+    reply = replace(a_reply("很长。" * 900), citation="依据：《身份证补领》办事指南第 7 版")
+
+    text = as_text(reply, Capabilities(max_text_bytes=2048))
+
+    assert text.endswith("咨询）\n\n依据：《身份证补领》办事指南第 7 版")
+    assert len(text.encode()) <= 2048
+
+
+def test_a_short_answer_says_what_it_rests_on() -> None:
+    reply = replace(a_reply("需要户口簿。"), citation="依据：甲")
+
+    assert as_text(reply, Capabilities()) == reply.plain() == "需要户口簿。\n\n依据：甲"
 
 
 def test_a_short_answer_is_left_as_it_is() -> None:

@@ -9,7 +9,7 @@ import orjson
 import pytest
 from rich.console import Console
 
-from bot.messages import Card, Choices, Handoff, Inbound, Option, Reply, Source
+from bot.messages import Card, Choices, Handoff, Inbound, Option, Reply
 from bot.reply_json import reply_to_json
 from channels.base import Refused
 from channels.console.conversation import ask, converse
@@ -24,7 +24,7 @@ REPLY = Reply(
         Handoff("已为您转接人工。", 2),
     ),
     a_reply("").understanding,
-    (Source("idcard-lost", 7, "2026-10-01", "materials"),),
+    citation="依据：《居民身份证补领》办事指南第 7 版，核对日期 2026-10-01",
 )
 
 
@@ -63,8 +63,7 @@ async def test_one_question_is_printed_with_everything_the_reply_says() -> None:
         "20 个工作日",
         "已为您转接人工。",
         "前面还有 2 人",
-        "依据：idcard-lost 第 7 版",
-        "2026-10-01",
+        "依据：《居民身份证补领》办事指南第 7 版，核对日期 2026-10-01",
     ):
         assert words in printed(screen)
 

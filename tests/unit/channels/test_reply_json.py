@@ -40,6 +40,7 @@ REPLY = Reply(
         {"score": 12.5},
     ),
     (Source("idcard-lost", 7, "2026-10-01", "materials"),),
+    "依据：《居民身份证补领》办事指南第 7 版",
 )
 
 
@@ -111,6 +112,7 @@ replies = st.builds(
         st.floats(0, 1),
     ),
     st.lists(st.builds(Source, words, st.integers(1, 99), words, words), max_size=2).map(tuple),
+    st.sampled_from(["", "依据：《居民身份证补领》办事指南第 7 版"]),
 )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -43,6 +45,14 @@ def test_a_single_card_with_an_address_becomes_a_news_card() -> None:
     assert (answer["MsgType"], answer["ArticleCount"]) == ("news", "1")
     assert (answer["Title"], answer["Url"]) == ("身份证补领", f"{HOME}/#/guide?id=1&x=<2>")
     assert answer["Description"] == "费用：40 元\n时限：20 个工作日"
+
+
+def test_an_answer_and_a_card_say_what_they_rest_on() -> None:
+    text = passive(replace(a_reply("需要户口簿。"), citation="依据：甲"))
+    card = passive(replace(a_reply(CARD), citation="依据：甲"))
+
+    assert text["Content"] == "需要户口簿。\n\n依据：甲"
+    assert card["Description"].endswith("\n依据：甲")
 
 
 def test_a_card_that_would_lose_something_stays_text() -> None:
