@@ -37,23 +37,34 @@ class Bot:
 
 @asynccontextmanager
 async def a_door(
-    channels: Iterable[Channel], bot: Bot, *, budget_s: float = 4.5
+    channels: Iterable[Channel], bot: Bot, *, budget_s: float = 4.5, inbox: Inbox | None = None
 ) -> AsyncIterator[str]:
-    """The base address of a server that lives as long as the block."""
+    """The base address of a server with nothing but this door."""
     once = LocalOnce(SystemClock())
-    inbox = Inbox(answer=bot.answer, once=once, replies=once, budget_s=budget_s)
+    inbox = inbox or Inbox(answer=bot.answer, once=once, replies=once, budget_s=budget_s)
     app: Sanic = Sanic(f"door-{next(_names)}", configure_logging=False)
     app.config.REQUEST_MAX_SIZE = 1_000_000
     app.config.AUTO_EXTEND = False
-    app.config.TOUCHUP = False  # it rewrites the class, so a second app in one process breaks
     app.blueprint(channel_routes(channels=channels, inbox=inbox))
+    async with serving(app) as address:
+        yield address
+    Sanic.unregister_app(app)
+
+
+@asynccontextmanager
+async def serving(app: Sanic) -> AsyncIterator[str]:
+    """The base address of a server that lives as long as the block, listeners included."""
+    app.config.TOUCHUP = False  # it rewrites the class, so a second app in one process breaks
     with socket.create_server(("127.0.0.1", 0)) as sock:
         host, port = sock.getsockname()
         server = await app.create_server(sock=sock, return_asyncio_server=True)
         assert server is not None
         await server.startup()
+        await server.before_start()
+        await server.after_start()
         try:
             yield f"http://{host}:{port}"
         finally:
-            await inbox.drain(within_s=2)
+            await server.before_stop()
             await server.close()
+            await server.after_stop()
