@@ -154,9 +154,10 @@ class Settings(_Frozen):
     access_log: bool = True
     proxies_count: Annotated[int, Field(ge=0, le=10)] = 0
     real_ip_header: str | None = None
-    # 0 switches a limit off. Hall Wi-Fi and mobile carriers put many citizens behind one address.
-    bot_messages_per_minute: Annotated[int, Field(ge=0)] = 600
-    feedback_per_minute: Annotated[int, Field(ge=0)] = 60
+    # Per address; 0 is no limit, which is also the demo's default: it is measured and shown from
+    # one machine. Hall Wi-Fi and mobile carriers put many citizens behind one address.
+    bot_messages_per_minute: Annotated[int, Field(ge=0)] | None = None
+    feedback_per_minute: Annotated[int, Field(ge=0)] | None = None
     reply_budget_s: Annotated[float, Field(gt=0, le=4.9)] = 4.5
     embedded_worker: bool = True
     wechat: WeChatAccounts = WeChatAccounts()
@@ -167,6 +168,12 @@ class Settings(_Frozen):
     @property
     def is_production(self) -> bool:
         return self.mode is Mode.PRODUCTION
+
+    def limit_for(self, per_minute: int | None, *, production: int) -> int:
+        """What was set, or else this many in production and no limit in the demo."""
+        if per_minute is not None:
+            return per_minute
+        return production if self.is_production else 0
 
 
 _NAMES = {

@@ -39,6 +39,8 @@ class UndeclaredAccess(RuntimeError):
 def doors(program: Program, site: Site) -> Sequence[Blueprint]:
     """All blueprints."""
     settings, cache = program.settings, program.cache
+    messages = settings.limit_for(settings.bot_messages_per_minute, production=600)
+    verdicts = settings.limit_for(settings.feedback_per_minute, production=60)
     checks = {
         "database": Check(program.database.ping),
         "cache": Check(cache.ping, vital=False),
@@ -52,8 +54,8 @@ def doors(program: Program, site: Site) -> Sequence[Blueprint]:
             answer=program.answer,
             feedback=program.feedback,
             new_id=new_id,
-            messages_limit=RateLimit("bot", settings.bot_messages_per_minute, cache),
-            feedback_limit=RateLimit("feedback", settings.feedback_per_minute, cache),
+            messages_limit=RateLimit("bot", messages, cache),
+            feedback_limit=RateLimit("feedback", verdicts, cache),
         ),
         channel_routes(channels=program.channels, inbox=program.inbox),
         site_routes(site),
