@@ -112,24 +112,28 @@ def _rows_of(
 def _row(cells: tuple[Any, ...], *, origin: Origin, problems: list[Problem]) -> Row | None:
     """The row with all values that can be read; None for an example, or one without 事项编号."""
     key = LINK if origin.sheet.field else GUIDE_SHEET.columns[0]
-    values: dict[str, Value] = {}
-    service_id = ""
+    where = next(index for index, column in origin.heads.columns.items() if column is key)
+    raw = {i: cells[i] if i < len(cells) else None for i in origin.heads.columns}
+    if str(raw[where]).strip().startswith(EXAMPLE_MARK):
+        return None
+    values: dict[int, Value] = {}
+    wrong: list[Problem] = []
     for index, column in origin.heads.columns.items():
         try:
-            value = read_cell(column, cells[index] if index < len(cells) else None)
+            value = read_cell(column, raw[index])
         except ValueError as error:
-            problems.append(_cell_problem(origin, index, f"{column.heading}：{error}"))
+            wrong.append(_cell_problem(origin, index, f"{column.heading}：{error}"))
             continue
-        if column is key:
-            service_id = str(value or "")
-        elif value is not None:
-            values[column.field] = value
-    if service_id.startswith(EXAMPLE_MARK):
+        if value is not None:
+            values[index] = value
+    problems.extend(wrong)
+    service_id = values.pop(where, None)
+    if service_id is None:
+        if letter(where) not in [problem.column for problem in wrong]:
+            problems.append(origin.problem(f"{key.heading}：必填，没有写", column=key))
         return None
-    if not service_id:
-        problems.append(origin.problem(f"{key.heading}：必填，没有写", column=key))
-        return None
-    return Row(service_id, values, origin)
+    fields = {origin.heads.columns[index].field: value for index, value in values.items()}
+    return Row(str(service_id), fields, origin)
 
 
 def _cell_problem(origin: Origin, index: int, message: str) -> Problem:
@@ -221,8 +225,9 @@ def _groups(
 def _new_problems(
     error: ValidationError, *, origins: Mapping[Path, Origin], told: Iterable[Problem]
 ) -> list[Problem]:
-    """The schema's complaints, without those about cells already complained about."""
-    known = {(p.file, p.row, p.column) for p in told if p.column}
+    """The schema's complaints, less those that follow from cells already complained about."""
+    cells = {(p.file, p.row, p.column) for p in told if p.column}
+    rows = {(file, row) for file, row, _ in cells}
     found = []
     for detail in error.errors(include_url=False):
         origin, column = _place_of(detail["loc"], origins=origins)
@@ -232,8 +237,10 @@ def _new_problems(
         else:
             message = f"{column.heading}：{message}"
         problem = origin.problem(message, column=column)
-        if not problem.column or (problem.file, problem.row, problem.column) not in known:
-            found.append(problem)
+        follows = (problem.file, problem.row) in rows and bool(origin.sheet.field)
+        if (problem.file, problem.row, problem.column) in cells or (not column and follows):
+            continue
+        found.append(problem)
     return found
 
 

@@ -97,5 +97,9 @@ def guess_sheet(table: Table) -> Sheet | None:
     if not table.rows:
         return None
     headings = {heading_text(cell) for cell in table.rows[0][1]}
-    fitting = [s for s in SHEETS if set(s.headings[:2]) <= headings and headings <= set(s.headings)]
-    return max(fitting, key=lambda s: len(headings & set(s.headings)), default=None)
+    fitting = [s for s in SHEETS if _needed(s) <= headings and headings - {""} <= set(s.headings)]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _needed(sheet: Sheet) -> set[str]:
+    return {ID_HEADING, *(column.heading for column in sheet.columns if column.required)}

@@ -42,14 +42,11 @@ def read_workbook(
     try:
         ensure_workbook(content)
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=False)
-    except (Unsafe, DefusedXmlException) as error:
-        said = (
-            str(error) if isinstance(error, Unsafe) else "含有不允许的 XML 写法（实体），不予打开"
-        )
-        problems.append(Problem(name, 1, said))
+    except Unsafe as error:
+        problems.append(Problem(name, 1, str(error)))
         return []
-    except BROKEN:
-        problems.append(Problem(name, 1, "工作簿已损坏或不完整，打不开"))
+    except BROKEN as error:
+        problems.append(Problem(name, 1, _what_is_wrong(error)))
         return []
     try:
         return list(_tables(book, content, name=name, problems=problems, warnings=warnings))
@@ -82,13 +79,21 @@ def _table(sheet: Any, content: bytes, *, label: str, problems: list[Problem]) -
         problems.append(Problem(label, _row_of(area), said))
     try:
         return Table(sheet.title.strip(), label, tuple(_rows(sheet)))
-    except DefusedXmlException:
-        problems.append(Problem(label, 1, "含有不允许的 XML 写法（实体），不予读取"))
     except Unsafe as error:
         problems.append(Problem(label, 1, str(error)))
-    except BROKEN:
-        problems.append(Problem(label, 1, "工作表已损坏，读不了"))
+    except BROKEN as error:
+        problems.append(Problem(label, 1, _what_is_wrong(error)))
     return None
+
+
+def _what_is_wrong(error: BaseException) -> str:
+    """openpyxl wraps what it met; a forbidden entity is told apart from mere damage."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, DefusedXmlException):
+            return "含有不允许的 XML 写法（实体），不予打开"
+        cause = cause.__cause__ or cause.__context__
+    return "已损坏或不完整，打不开"
 
 
 def _rows(sheet: Any) -> Iterator[tuple[int, tuple[Raw, ...]]]:
