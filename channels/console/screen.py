@@ -12,11 +12,11 @@ from channels.wording import sentence
 
 
 def show(reply: Reply, screen: Console) -> None:
-    """Print the whole reply, its sources last."""
+    """Print the whole reply, its sources last, with a blank line after each part."""
     for segment in reply.segments:
-        screen.print(_picture(segment))
+        screen.print(_picture(segment), end="\n\n")
     if reply.citation:
-        screen.print(Styled(reply.citation, style="dim"))
+        screen.print(Styled(reply.citation, style="dim"), end="\n\n")
 
 
 def _picture(segment: Segment) -> RenderableType:
