@@ -12,11 +12,16 @@ from channels.wording import sentence
 
 
 def show(reply: Reply, screen: Console) -> None:
-    """Print the whole reply, its sources last, with a blank line after each part."""
-    for segment in reply.segments:
-        screen.print(_picture(segment), end="\n\n")
+    """Print the whole reply, its sources last, with a blank line after each part.
+
+    Text is left to the terminal to wrap: rich breaks lines at spaces, of which Chinese has few.
+    """
+    parts: list[RenderableType] = [_picture(segment) for segment in reply.segments]
     if reply.citation:
-        screen.print(Styled(reply.citation, style="dim"), end="\n\n")
+        parts.append(Styled(reply.citation, style="dim"))
+    for part in parts:
+        screen.print(part, soft_wrap=not isinstance(part, Panel))
+        screen.print()
 
 
 def _picture(segment: Segment) -> RenderableType:
