@@ -32,3 +32,9 @@ class UtcDatetimeField(Base):
         if isinstance(value, datetime):
             value = to_utc(value)
         return super().to_db_value(value, instance)
+
+    def to_python_value(self, value: Any) -> Any:
+        # Tortoise would take a naive moment for UTC, and so be eight hours wrong without a word.
+        if isinstance(value, datetime):
+            value = to_utc(value)
+        return super().to_python_value(value)

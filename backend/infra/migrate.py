@@ -17,6 +17,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
+import asyncpg
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.context import TortoiseContext
 from tortoise.migrations.autodetector import MigrationAutodetector
@@ -34,7 +35,7 @@ async def migrate(url: str, apps: Sequence[App]) -> tuple[str, ...]:
     """Apply every pending migration; each is all or nothing. Returns their names."""
 
     async def apply(client: BaseDBAsyncClient) -> tuple[str, ...]:
-        async with _alone(client):
+        async with _alone(url, apps):
             executor = _executor(client, apps)
             plan = await executor.plan()
             await executor.migrate(direction="forward")
@@ -72,19 +73,18 @@ async def _connected(
 
     async def body() -> T:
         async with TortoiseContext() as tortoise:
-            await tortoise.init(config=_single(url, apps))
+            await tortoise.init(config=_patient(url, apps))
             return await work(tortoise.db())
 
     return await asyncio.create_task(body())
 
 
-def _single(url: str, apps: Sequence[App]) -> dict[str, Any]:
-    """One connection, so that it keeps the advisory lock, and no limit: a table may be large."""
+def _patient(url: str, apps: Sequence[App]) -> dict[str, Any]:
+    """No time limit: a table may be large, and another process may be at work."""
     config = tortoise_config(url, apps)
     credentials = config["connections"][connection_name(config)]["credentials"]
     if "server_settings" in credentials:
         patience = {"statement_timeout": "0", "lock_timeout": "0"}
-        credentials |= {"minsize": 1, "maxsize": 1}
         credentials["server_settings"] = credentials["server_settings"] | patience
     return config
 
@@ -96,12 +96,21 @@ def _executor(client: BaseDBAsyncClient, apps: Sequence[App]) -> MigrationExecut
 
 
 @asynccontextmanager
-async def _alone(client: BaseDBAsyncClient) -> AsyncIterator[None]:
-    if client.capabilities.dialect != "postgres":
+async def _alone(url: str, apps: Sequence[App]) -> AsyncIterator[None]:
+    """Keep other processes waiting, on PostgreSQL.
+
+    The lock has a connection of its own, because asyncpg's pool lets go of all advisory locks
+    whenever a connection goes back to it.
+    """
+    config = _patient(url, apps)
+    if connection_name(config) != "postgres":
         yield
         return
-    await client.execute_query(f"SELECT pg_advisory_lock({ADVISORY_LOCK})")
+    known = config["connections"]["postgres"]["credentials"]
+    names = ("host", "port", "user", "password", "database", "ssl", "server_settings")
+    connection = await asyncpg.connect(**{name: known[name] for name in names if name in known})
     try:
+        await connection.execute(f"SELECT pg_advisory_lock({ADVISORY_LOCK})")
         yield
     finally:
-        await client.execute_query(f"SELECT pg_advisory_unlock({ADVISORY_LOCK})")
+        await connection.close()

@@ -41,9 +41,7 @@ async def test_a_worker_answers_after_two_hundred_citizens_hung_up(url: str, mod
 async def test_without_our_guards_the_same_citizens_silence_the_worker(url: str):
     async with server(url, "stock") as port:
         with pytest.raises(httpx.TimeoutException):
-            for _ in range(10):
-                await hang_up_many_times(port)
-                await ask_for_count(port)
+            await hang_up_until_silent(port)
 
 
 @asynccontextmanager
@@ -72,6 +70,12 @@ async def server(url: str, mode: str) -> AsyncIterator[int]:
 async def hang_up_many_times(port: int) -> None:
     for _ in range(CITIZENS // 10):
         await asyncio.gather(*(ask_and_hang_up(port) for _ in range(10)))
+
+
+async def hang_up_until_silent(port: int) -> None:
+    for _ in range(10):
+        await hang_up_many_times(port)
+        await ask_for_count(port)
 
 
 async def ask_and_hang_up(port: int) -> None:
