@@ -1,32 +1,26 @@
 """The knowledge base: a folder of guides and FAQ entries, loaded once per worker and asked often.
 
 Guides are kept as JSON bytes and read back when asked for, so that 20,000 of them fit into a small
-worker. Reading a folder of YAML is slow; the outcome is kept in a cache file whose name is the
-digest of everything it was made from, so a changed guide can never meet an old index.
+worker.
 """
 
 from __future__ import annotations
 
-import hashlib
-import io
-import os
 import re
-import zipfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-import orjson
 
-from knowledge.index import Index, build_index, dump_index, load_index, weight_of
-from knowledge.loader import FaqEntry, load_faq, load_guides
-from knowledge.passages import entry_of_faq, entry_of_guide
+from knowledge.content import Content, load_content
+from knowledge.index import Index, weight_of
+from knowledge.loader import FaqEntry
 from knowledge.schema import Guide
 from knowledge.search import Ranking, search
-from knowledge.spelling import Correction, Initials, Speller, pinyin
+from knowledge.spelling import Correction, Initials, Speller
 from knowledge.tokens import Kind, Lexicon, Tokenizer
 
 GUIDES_IN_MEMORY = 512
@@ -46,20 +40,14 @@ class Question:
 class KnowledgeBase:
     """What we know, and how it is found. Immutable; safe to share between tasks."""
 
-    def __init__(
-        self,
-        guides: Mapping[str, bytes],
-        faq: Sequence[FaqEntry],
-        index: Index,
-        extra_words: Sequence[str],
-    ) -> None:
-        self._guides = guides
-        self._faq = {entry.id: entry for entry in faq}
-        self._index = index
-        self.tokenizer = Tokenizer(Lexicon.load(), extra_words)
+    def __init__(self, content: Content) -> None:
+        self._guides = content.guides
+        self._faq = {entry.id: entry for entry in content.faq}
+        self._index = content.index
+        self.tokenizer = Tokenizer(Lexicon.load(), content.extra_words)
         self.guide = lru_cache(GUIDES_IN_MEMORY)(self._read_guide)
         lexicon = self.tokenizer.lexicon
-        self._speller = Speller(_word_counts(index), lexicon.stop | lexicon.ask)
+        self._speller = Speller(_word_counts(content.index), lexicon.stop | lexicon.ask)
         self._names: Initials | None = None
 
     @classmethod
@@ -69,14 +57,7 @@ class KnowledgeBase:
         Raises:
             BadKnowledge: the content cannot be used; every problem is listed.
         """
-        kept = cache / f"knowledge-{_digest(folder)}.bin" if cache else None
-        if kept and (known := _restore(kept)):
-            return cls(*known)
-        guides, faq = load_guides(folder), load_faq(folder)
-        parts = _build(guides, faq)
-        if kept:
-            _keep(kept, *parts)
-        return cls(*parts)
+        return cls(load_content(folder, cache=cache))
 
     @property
     def service_ids(self) -> tuple[str, ...]:
@@ -144,24 +125,6 @@ class KnowledgeBase:
         return self._names
 
 
-Parts = tuple[dict[str, bytes], tuple[FaqEntry, ...], Index, tuple[str, ...]]
-
-
-def _build(guides: Sequence[Guide], faq: Sequence[FaqEntry]) -> Parts:
-    extra_words = tuple(sorted(_names_of_things(guides)))
-    tokenizer = Tokenizer(Lexicon.load(), extra_words)
-    entries = [*map(entry_of_guide, guides), *map(entry_of_faq, faq)]
-    stored = {g.service_id: g.model_dump_json(exclude_defaults=True).encode() for g in guides}
-    return stored, tuple(faq), build_index(entries, tokenizer), extra_words
-
-
-def _names_of_things(guides: Iterable[Guide]) -> set[str]:
-    """Certificates and forms by name: words jieba would cut to pieces."""
-    names = {result.name for guide in guides for result in guide.results}
-    names |= {material.name for guide in guides for material in guide.materials}
-    return {name for name in names if 3 <= len(name) <= 6 and pinyin(name) and name.isalpha()}
-
-
 def _word_counts(index: Index) -> Counter[str]:
     """How many phrases contain each word of the phrases' vocabulary."""
     counts = np.diff(index.phrases.offsets)
@@ -172,55 +135,3 @@ def _word_counts(index: Index) -> Counter[str]:
             if counts[number] > 0 and len(word) > 1
         }
     )
-
-
-def _digest(folder: Path) -> str:
-    """Of every content file and of the code that reads them."""
-    digest = hashlib.sha256()
-    code = Path(__file__).parent
-    for path in sorted([*code.glob("*.py"), *code.glob("lexicon/*.txt")]):
-        digest.update(path.read_bytes())
-    for path in sorted([*folder.rglob("*.yaml"), *folder.glob("faq.jsonl")]):
-        stat = path.stat()
-        name = path.relative_to(folder)
-        digest.update(f"{name}\0{stat.st_size}\0{stat.st_mtime_ns}\n".encode())
-    return digest.hexdigest()[:24]
-
-
-def _keep(
-    path: Path,
-    guides: Mapping[str, bytes],
-    faq: Sequence[FaqEntry],
-    index: Index,
-    words: Sequence[str],
-) -> None:
-    """Write the cache whole or not at all, readable by its owner only."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        archive.writestr("index", dump_index(index))
-        archive.writestr("guides", b"\n".join(guides.values()))
-        archive.writestr("ids", "\n".join(guides))
-        archive.writestr("faq", orjson.dumps([asdict(entry) for entry in faq]))
-        archive.writestr("words", "\n".join(words))
-    draft = path.with_suffix(f".{os.getpid()}.tmp")
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(buffer.getvalue())
-    draft.replace(path)
-
-
-def _restore(path: Path) -> Parts | None:
-    """What `_keep` wrote; None if there is nothing usable."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            ids = archive.read("ids").decode().split("\n")
-            guides = archive.read("guides").split(b"\n")
-            faq = tuple(
-                FaqEntry(**{**entry, "similar": tuple(entry["similar"])})
-                for entry in orjson.loads(archive.read("faq"))
-            )
-            words = tuple(archive.read("words").decode().split("\n"))
-            stored = dict(zip(ids, guides, strict=True)) if ids != [""] else {}
-            return stored, faq, load_index(archive.read("index")), words
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile):
-        return None

@@ -10,12 +10,12 @@ Three sets of postings over one vocabulary, each a pair of flat arrays (offsets,
 
 from __future__ import annotations
 
-import io
 import math
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -195,8 +195,8 @@ def _bm25(body: Postings, lengths: Floats) -> Postings:
     return Postings(body.offsets, body.targets, shares.astype(np.float32))
 
 
-def dump_index(index: Index) -> bytes:
-    """The index as bytes: plain arrays, no pickle."""
+def save_index(index: Index, path: Path) -> None:
+    """Write the index as plain arrays: no pickle."""
     arrays: dict[str, NDArray[np.generic]] = {
         "ids": _packed(index.ids),
         "vocabulary": _packed(index.vocabulary),
@@ -207,14 +207,12 @@ def dump_index(index: Index) -> bytes:
             arrays[f"{name}.{part.name}"] = getattr(postings, part.name)
     for name in ("idf", "phrase_mass", "phrase_entry", "first_phrase"):
         arrays[name] = getattr(index, name)
-    buffer = io.BytesIO()
-    np.savez(buffer, **arrays)  # type: ignore[arg-type]
-    return buffer.getvalue()
+    np.savez(path, **arrays)  # type: ignore[arg-type]
 
 
-def load_index(data: bytes) -> Index:
-    """The inverse of `dump_index`; `ValueError` or `KeyError` if the bytes are something else."""
-    with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+def load_index(path: Path) -> Index:
+    """The inverse of `save_index`; `OSError`, `ValueError` or `KeyError` on anything else."""
+    with np.load(path, allow_pickle=False) as arrays:
         postings = {
             name: Postings(*(arrays[f"{name}.{part.name}"] for part in fields(Postings)))
             for name in ("phrases", "keys", "body")

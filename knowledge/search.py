@@ -15,9 +15,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from knowledge.index import Floats, Index, weight_of
+from knowledge.index import Floats, Index, Postings, weight_of
 from knowledge.tokens import TOPICAL, Kind
 
+COMMON_PHRASES = 2_000  # a question word in more phrases than this is not looked up
 QUESTION_SHARE = 0.6  # of the Tversky index; the phrase has the rest
 PHRASE, KEYS, BODY = 0.60, 0.27, 0.13
 
@@ -104,20 +105,40 @@ def _weigh(index: Index, terms: Mapping[str, Kind]) -> _Question:
 
 
 def _shares(index: Index, question: _Question) -> tuple[Floats, Floats, Floats]:
-    overlap = np.zeros(len(index.phrase_mass), dtype=np.float32)
-    keys = np.zeros(len(index.ids), dtype=np.float32)
-    body = np.zeros(len(index.ids), dtype=np.float32)
-    for term, weight in question.known.items():
-        overlap[index.phrases.of(term)] += weight
-        body[index.body.of(term)] += weight * index.body.shares_of(term)
-    for term, weight in question.topical.items():
-        keys[index.keys.of(term)] += weight
-    likeness = overlap / (
-        QUESTION_SHARE * question.total + (1 - QUESTION_SHARE) * index.phrase_mass
-    )
-    phrase = np.maximum.reduceat(likeness, index.first_phrase)
-    keys /= max(question.topic, 1e-6)
-    return np.minimum(phrase, 1.0), np.minimum(keys, 1.0), body / question.total
+    entries, phrases = len(index.ids), len(index.phrase_mass)
+    overlap = _sum(index.phrases, _worth_looking_up(index, question), phrases)
+    keys = _sum(index.keys, question.topical, entries)
+    body = _sum(index.body, question.topical, entries, shared=True)
+    mass = QUESTION_SHARE * question.total + (1 - QUESTION_SHARE) * index.phrase_mass
+    phrase = np.maximum.reduceat(overlap / mass, index.first_phrase)
+    topic = max(question.topic, 1e-6)
+    return np.minimum(phrase, 1.0), np.minimum(keys / topic, 1.0), body / topic
+
+
+def _worth_looking_up(index: Index, question: _Question) -> Mapping[int, float]:
+    """All terms but question words that stand nearly everywhere: they cost most and say least."""
+    offsets = index.phrases.offsets
+    return {
+        term: weight
+        for term, weight in question.known.items()
+        if term in question.topical or offsets[term + 1] - offsets[term] <= COMMON_PHRASES
+    }
+
+
+def _sum(
+    postings: Postings, weights: Mapping[int, float], size: int, *, shared: bool = False
+) -> Floats:
+    """The weights of the terms, added up for every target that has them."""
+    if not weights:
+        return np.zeros(size, dtype=np.float32)
+    targets = [postings.of(term) for term in weights]
+    added = [
+        np.full(len(hit), weight) for hit, weight in zip(targets, weights.values(), strict=True)
+    ]
+    values = np.concatenate(added)
+    if shared:
+        values *= np.concatenate([postings.shares_of(term) for term in weights])
+    return np.bincount(np.concatenate(targets), values, size).astype(np.float32)
 
 
 def _best(scores: Floats, limit: int) -> list[int]:

@@ -10,12 +10,12 @@ import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 # pypinyin's own switch: its dictionary of phrases costs 44 MB, and we only read single characters.
 os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
-from pypinyin.constants import PINYIN_DICT  # noqa: E402
-from pypinyin.contrib.tone_convert import to_normal  # noqa: E402
+from pypinyin.constants import PINYIN_DICT
+from pypinyin.contrib.tone_convert import to_normal
 
 LONGEST = 8
 LETTERS = re.compile(r"[a-z]{2,}")
@@ -45,6 +45,7 @@ def initials(text: str) -> str:
     return "".join(table.get(character, "")[:1] for character in text)
 
 
+@lru_cache(16_384)
 def _sound(text: str) -> str | None:
     """What a text sounds like to somebody who does not tell `ALIKE` apart; None outside Chinese."""
     table = _syllables()
