@@ -31,6 +31,7 @@ class Rule:
 
     rule_id: str
     severity: Severity
+    demand: str  # what it asks for, for clerks
     source: str  # the standard or law it comes from
     find: Callable[[Guide, date], Iterable[Finding]]
     once: bool = False  # told once for the whole folder, not guide by guide
@@ -42,5 +43,6 @@ class FolderRule:
 
     rule_id: str
     severity: Severity
+    demand: str
     source: str
     find: Callable[[Sequence[Guide]], Iterable[tuple[int, Finding]]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -10,6 +11,7 @@ import pytest
 from knowledge.exchange import files
 from knowledge.exchange.columns import SHEETS
 from knowledge.exchange.exporting import export_folder
+from knowledge.exchange.handbook import renew
 from knowledge.exchange.importing import import_files
 from knowledge.exchange.template import write_template
 from knowledge.loader import load_guides
@@ -145,3 +147,9 @@ def test_the_examples_of_the_template_are_a_valid_guide(tmp_path, monkeypatch):
     write_template(tmp_path / "模板.xlsx")
 
     assert imported(tmp_path, tmp_path / "模板.xlsx").fees[0].amount_fen == 4000
+
+
+def test_the_handbook_shows_the_tables_as_they_are():
+    page = (Path(__file__).resolve().parents[3] / "docs" / "knowledge.md").read_text("utf-8")
+
+    assert renew(page) == page, "python -m knowledge.exchange.handbook docs/knowledge.md"
