@@ -29,6 +29,7 @@ NO_WINDOW = "无线下办理窗口"
 # What the pages write where there is nothing to say.
 NO_CONDITION = frozenset({"无", "无受理条件", "无条件受理", "无条件办理"})
 LIMIT = re.compile(r"([0-9]+)\s*\((工作日|自然日)\)")
+PHONE_LABEL = re.compile(r"^(?:咨询电话|投诉电话|电话咨询|电话投诉|电话):")
 PHONE = re.compile(r"[0-9(][0-9()\-–— 、/；;，,或转]{2,99}")
 MAX_DAYS = 3650
 MATERIALS_NOTE = "材料只有名称，份数、形式和是否必须请向受理部门核实"
@@ -231,8 +232,9 @@ def _phones(item: Mapping[str, Any], *, notes: list[str], told: list[str]) -> di
     found: dict[str, Any] = {"ask_locally": f"{item['dept']}或 12345 热线"}
     for key, label in (("consult_phone", "咨询"), ("complain_phone", "投诉")):
         text = _text(item, key)
-        if PHONE.fullmatch(text):
-            found[key] = text
+        phone = PHONE_LABEL.sub("", unicodedata.normalize("NFKC", text)).rstrip("。; ")
+        if PHONE.fullmatch(phone):
+            found[key] = phone
         elif text:
             told.append(f"{label}电话“{text[:40]}”不是单纯的电话号码，作为说明保留")
             notes.append(f"{label}方式：{text}")

@@ -102,6 +102,16 @@ def test_a_phone_field_full_of_prose_is_kept_as_text(tmp_path):
     assert len(report.warnings) == 1
 
 
+@pytest.mark.parametrize(
+    ("written", "phone"),
+    [("（0662）3681111", "(0662)3681111"), ("电话咨询：020-37288891。", "020-37288891")],
+)
+def test_a_phone_is_recognised_in_full_width_and_behind_its_label(tmp_path, written, phone):
+    report, guide = imported(tmp_path, ITEM | {"consult_phone": written})
+
+    assert (guide.consult_phone, report.warnings) == (phone, ())
+
+
 def test_a_phone_without_area_code_is_kept_as_it_is(tmp_path):
     _, guide = imported(tmp_path, ITEM | {"consult_phone": "37628755"})
 
