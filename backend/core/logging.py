@@ -17,8 +17,9 @@ from __future__ import annotations
 import logging
 import logging.config
 import re
+import sys
 from collections.abc import Mapping, MutableMapping
-from typing import Any
+from typing import Any, TextIO
 
 import orjson
 import structlog
@@ -39,9 +40,11 @@ TOO_TALKATIVE = ("tortoise", "httpx", "httpcore", "aiosqlite", "jieba")
 SANIC = ("sanic.root", "sanic.error", "sanic.access", "sanic.server", "sanic.websockets")
 
 
-def configure_logging(*, as_json: bool, level: str = "INFO") -> None:
-    """Send every log line of this process to standard error, made harmless."""
-    logging.config.dictConfig(_stdlib_config(as_json=as_json, level=level))
+def configure_logging(*, as_json: bool, level: str = "INFO", stream: TextIO | None = None) -> None:
+    """Send every log line of this process to `stream` (standard error), made harmless."""
+    config = _stdlib_config(as_json=as_json, level=level)
+    config["handlers"]["stderr"]["stream"] = stream or sys.stderr
+    logging.config.dictConfig(config)
     logging.captureWarnings(capture=True)
     structlog.configure(
         processors=[
@@ -51,7 +54,6 @@ def configure_logging(*, as_json: bool, level: str = "INFO") -> None:
         ],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=True,
     )
 
 
