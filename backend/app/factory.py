@@ -23,12 +23,16 @@ MAX_BODY = 1024 * 1024
 
 
 def create_app(
-    settings: Settings, *, program: Program | None = None, name: str = NAME
+    settings: Settings,
+    *,
+    program: Program | None = None,
+    site: Site | None = None,
+    name: str = NAME,
 ) -> AppServer:
     """A server for these settings; tests pass a `program` with doubles in it."""
     configure_logging(as_json=settings.log_format == "json")
     program = program or Program(settings)
-    site = Site()
+    site = site or Site()
     app: AppServer = Sanic(
         name,
         config=_config(settings),

@@ -23,11 +23,13 @@ class Library:
         self._listed: Mapping[str, ListedService] = MappingProxyType({})
 
     def open(self) -> KnowledgeBase:
-        """Load everything; blocks for a second or two.
+        """Load everything, once; blocks for a second or two.
 
         Raises:
             BadKnowledge: the content cannot be used; every problem is listed.
         """
+        if self._knowledge is not None:
+            return self._knowledge
         knowledge = KnowledgeBase.load(self._folder, cache=self._cache)
         self._listed = MappingProxyType({g.service_id: listed(g) for g in knowledge.guides})
         self._knowledge = knowledge

@@ -67,6 +67,7 @@ class Program:
         settings: Settings,
         *,
         clock: Clock | None = None,
+        library: Library | None = None,
         build_bot: BuildBot | None = None,
     ) -> None:
         self.settings = settings
@@ -76,7 +77,9 @@ class Program:
         self.database = Database(settings.database_url, APPS)
         self.redis = connect_redis(settings.redis_url) if settings.redis_url else None
         self.cache, self.locks, self.once = _shared_memory(self.redis, self.clock)
-        self.library = Library(folder=settings.knowledge_dir, cache=settings.var_dir / "cache")
+        self.library = library or Library(
+            folder=settings.knowledge_dir, cache=settings.var_dir / "cache"
+        )
         self._build_bot = build_bot or build_engine
         self._answer: Answer | None = None
         self._build_domains()
