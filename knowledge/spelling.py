@@ -143,14 +143,15 @@ def _gaps(word: str) -> Iterable[str]:
 
 
 class Initials:
-    """Finds names by the first letters of their pinyin while they are still being typed."""
+    """Finds names by their pinyin or its first letters while they are still being typed."""
 
     def __init__(self, names: Iterable[tuple[str, str]]) -> None:
         """`names` are (name, id) pairs."""
-        self._sorted = sorted({(initials(name), id_) for name, id_ in names if initials(name)})
+        typed = ((letters(name), id_) for name, id_ in names for letters in (initials, pinyin))
+        self._sorted = sorted({pair for pair in typed if pair[0]})
 
     def find(self, typed: str, *, limit: int) -> tuple[str, ...]:
-        """Ids of names whose initials begin with `typed`, shortest name first."""
+        """Ids of names whose pinyin or initials begin with `typed`, shortest name first."""
         found: dict[str, int] = {}
         start = bisect.bisect_left(self._sorted, (typed, ""))
         for letters, id_ in self._sorted[start:]:
