@@ -211,7 +211,7 @@ export const text = {
     hours: '时间',
     phone: '电话',
     address: '地址',
-    channels: '怎么办',
+    channels: '办理方式',
     open: '打开',
     steps: '办理步骤',
     agents: '代办',
