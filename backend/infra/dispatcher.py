@@ -46,7 +46,7 @@ class Policy:
     lease_s: float = 60.0
     first_retry_s: float = 2.0
     longest_retry_s: float = 3600.0
-    max_attempts: int = 12
+    max_attempts: int = 15
 
     def pause_after(self, attempts: int, *, spread: float) -> timedelta:
         """How long to wait after so many failures; `spread` in 0–1 keeps retries from bunching."""
