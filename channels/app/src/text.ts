@@ -231,7 +231,6 @@ export const text = {
     localHint: (ask: string) => `标“以当地为准”的内容各地有差别，去之前请先问${ask}。`,
     askLocally: '问谁',
     ask: '问一问',
-    askAbout: (name: string) => `${name}怎么办？`,
     jump: '本页内容',
     show: '展开',
     hide: '收起'

@@ -7,6 +7,7 @@ import {
   ask,
   canJudge,
   failed,
+  guideAction,
   isWaiting,
   judged,
   readConversation,
@@ -74,6 +75,12 @@ describe('a conversation', () => {
 
   it.each([null, 'x', {}, { entries: 'x', asked: 1 }])('starts anew when %o was kept', (kept) => {
     expect(readConversation(kept)).toEqual(NEW_CONVERSATION)
+  })
+
+  it('can be about a guide without the bot having to guess which', () => {
+    expect(guideAction('idcard-lost', ['b'])).toBe('guide:idcard-lost:b:-')
+    expect(guideAction('idcard-lost', [])).toBe('guide:idcard-lost:-:-')
+    expect(guideAction('x', ['a', 'b'])).toBe('guide:x:-:-')
   })
 
   it('is read aloud without its buttons', () => {

@@ -83,6 +83,11 @@ export function readConversation(stored: unknown): Conversation {
   }
 }
 
+/** What a button of the bot that means "this very guide" sends back (bot/actions.py): no guessing from words. */
+export function guideAction(serviceId: string, situations: readonly string[]): string {
+  return `guide:${serviceId}:${situations.length === 1 ? situations[0] : '-'}:-`
+}
+
 const JUDGEABLE: readonly Decision[] = ['answer', 'suggest', 'decline']
 
 /** Whether it makes sense to ask "was this useful?". */

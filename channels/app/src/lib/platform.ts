@@ -58,13 +58,16 @@ export function openOutside(url: string): void {
   // #endif
 }
 
-export function scrollToElement(selector: string, offset = 84): void {
+/** Bring something to just below the bar at the top. */
+export function scrollToElement(selector: string): void {
   // #ifdef H5
   const element = document.querySelector(selector)
-  if (element) window.scrollTo({ top: window.scrollY + element.getBoundingClientRect().top - offset })
+  if (!element) return
+  const bar = element.closest('.page')?.querySelector('header')?.offsetHeight ?? 0
+  window.scrollTo({ top: window.scrollY + element.getBoundingClientRect().top - bar - 12 })
   // #endif
   // #ifndef H5
-  uni.pageScrollTo({ selector, offsetTop: -offset, duration: 200, fail: () => undefined })
+  uni.pageScrollTo({ selector, offsetTop: -84, duration: 200, fail: () => undefined })
   // #endif
 }
 
