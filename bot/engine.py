@@ -38,13 +38,14 @@ from bot.understanding.faqs import FaqFinder
 from bot.understanding.intents import Intent, find_intent, without_fillers
 from bot.understanding.picking import pick_option
 from bot.understanding.questions import MAX_CHARACTERS, split_questions, with_digits
-from bot.understanding.topics import Calibration, Certainty, Topic, TopicFinder
+from bot.understanding.topics import Calibration, Certainty, Topic, TopicFinder, goes_on
 from bot.wording import say
 from knowledge.base import KnowledgeBase, Question
 from knowledge.normalize import normalize
 
 MAX_NEAREST = 4
 WEAK_SHARE = 0.55  # of the best score: below this a neighbour is not worth suggesting
+LEANING = 0.25  # score from which an undecided question still is what a follow-up goes on with
 OFF_TOPIC = 0.5  # share of words no guide knows: chat, not another service
 PROGRESS_SERVICE = "case-progress"
 
@@ -222,7 +223,7 @@ class Engine:
     ) -> Turn:
         service_id = topic.entry_id or ""
         faq = self._faqs(service_id).find(question.terms, topic.situation_id)
-        if not aspects and topic.carried:
+        if not aspects and (topic.carried or goes_on(text)):
             aspects = session.aspects
         if not aspects and faq:
             aspects = (Aspect.PROCESS,)
@@ -250,6 +251,8 @@ class Engine:
     ) -> Turn:
         guide = self._knowledge.guide(wanted.service_id)
         known = guide.situation(wanted.situation_id)
+        assumed = known is None and topic is not None
+        known = known or (guide.usual_situation if assumed else None)
         situation_id = known.situation_id if known else None
         faq = self._faqs(guide.service_id).find(faq_of.terms, situation_id) if faq_of else None
         asked = guide.service_id in session.asked
@@ -259,6 +262,7 @@ class Engine:
             aspects=wanted.aspects,
             faq=faq,
             may_ask=not asked,
+            assumed=assumed,
             halls=halls,
             url=self._guide_url(guide.service_id),
         )
@@ -305,7 +309,8 @@ class Engine:
             sure = replace(topic, certainty=Certainty.SURE)
             return self._settled(sure, aspects, session)
         segments, options = talk.which(services, aspects)
-        return self._undecided(Decision.SUGGEST, topic, aspects, segments, options, session)
+        leaning = _leaning(topic, aspects)
+        return self._undecided(Decision.SUGGEST, topic, aspects, segments, options, leaning)
 
     def _settled(self, topic: Topic, aspects: Sequence[Aspect], session: Session) -> Turn:
         if topic.entry_id not in self._knowledge:
@@ -320,9 +325,9 @@ class Engine:
             for hit in topic.ranking.hits
             if top and hit.keys >= 0.4 and hit.score >= top.score * WEAK_SHARE
         ]
-        # A new subject we cannot name must not be answered with the old one by the next message.
+        # A new subject must not be answered with the old one by the next message.
         left = topic.ranking.unknown <= OFF_TOPIC
-        now = replace(EMPTY if left else session, misses=session.misses + 1)
+        now = replace(_leaning(topic, aspects) if left else session, misses=session.misses + 1)
         segments, options = talk.decline(self._named(worth), misses=session.misses, aspects=aspects)
         return self._undecided(Decision.DECLINE, topic, aspects, segments, options, now)
 
@@ -360,6 +365,14 @@ def _said(
     segment: Segment, session: Session, decision: Decision, aspect: Aspect = Aspect.OTHER
 ) -> Turn:
     return Turn((segment,), Understanding(decision, aspect), session)
+
+
+def _leaning(topic: Topic, aspects: Sequence[Aspect]) -> Session:
+    """A session about the likeliest service, in case the citizen just goes on: 那多少钱."""
+    top = topic.ranking.top
+    if top is None or top.score < LEANING:
+        return EMPTY
+    return EMPTY.about(top.id, None, tuple(aspects))
 
 
 def _moved(topic: Topic, service_id: str) -> Topic:

@@ -44,6 +44,7 @@ class KnowledgeBase:
         self._guides = content.guides
         self._faq = {entry.id: entry for entry in content.faq}
         self._index = content.index
+        self.things = content.things
         self.tokenizer = Tokenizer(Lexicon.load(), content.extra_words)
         self.guide = lru_cache(GUIDES_IN_MEMORY)(self._read_guide)
         lexicon = self.tokenizer.lexicon

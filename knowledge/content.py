@@ -11,6 +11,7 @@ import hashlib
 import mmap
 import os
 import shutil
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -26,6 +27,7 @@ from knowledge.schema import Guide
 from knowledge.spelling import pinyin
 from knowledge.tokens import Lexicon, Tokenizer
 
+OFTEN = 0.25  # share of a guide's names a word must stand in to be what the guide is about
 LONGEST_THING = 6  # characters of a certificate's name that jieba should not cut
 
 
@@ -64,6 +66,7 @@ class Content:
     faq: tuple[FaqEntry, ...]
     index: Index
     extra_words: tuple[str, ...]  # words of the guides that jieba must not cut
+    things: frozenset[str]  # what the services are about, without what is done to it
 
 
 def load_content(folder: Path, *, cache: Path | None) -> Content:
@@ -86,7 +89,23 @@ def build_content(guides: Sequence[Guide], faq: Sequence[FaqEntry]) -> Content:
     extra_words = tuple(sorted(_names_of_things(guides)))
     tokenizer = Tokenizer(Lexicon.load(), extra_words)
     entries = [*map(entry_of_guide, guides), *map(entry_of_faq, faq)]
-    return Content(GuideStore.of(guides), tuple(faq), build_index(entries, tokenizer), extra_words)
+    return Content(
+        guides=GuideStore.of(guides),
+        faq=tuple(faq),
+        index=build_index(entries, tokenizer),
+        extra_words=extra_words,
+        things=frozenset().union(*(_things(guide, tokenizer) for guide in guides)),
+    )
+
+
+def _things(guide: Guide, tokenizer: Tokenizer) -> frozenset[str]:
+    """Words of a guide's name, and those in many of its everyday names, that are no action."""
+    lexicon = tokenizer.lexicon
+    names = [guide.name, *guide.aliases, *guide.phrasings]
+    counts = Counter(word for name in names for word in set(tokenizer.words(name)))
+    often = {word for word, count in counts.items() if count >= OFTEN * len(names)}
+    named = often | set(tokenizer.words(guide.name))
+    return frozenset(named - lexicon.stop - lexicon.ask - lexicon.actions - lexicon.modifiers)
 
 
 def _names_of_things(guides: Iterable[Guide]) -> set[str]:
@@ -122,6 +141,7 @@ def _keep(kept: Path, content: Content) -> None:
         "ids": list(guides),
         "faq": [asdict(entry) for entry in content.faq],
         "extra_words": content.extra_words,
+        "things": sorted(content.things),
     }
     (draft / "rest.json").write_bytes(orjson.dumps(rest))
     try:
@@ -140,8 +160,13 @@ def _restore(kept: Path) -> Content | None:
         faq = tuple(
             FaqEntry(**{**entry, "similar": tuple(entry["similar"])}) for entry in rest["faq"]
         )
-        index = load_index(kept / "index.npz")
-        return Content(guides, faq, index, tuple(rest["extra_words"]))
+        return Content(
+            guides=guides,
+            faq=faq,
+            index=load_index(kept / "index.npz"),
+            extra_words=tuple(rest["extra_words"]),
+            things=frozenset(rest["things"]),
+        )
     except (OSError, KeyError, ValueError, TypeError):
         return None
 

@@ -31,6 +31,7 @@ WEIGHT_OF = {
     Kind.LINK: 0.5,
 }
 SINGLE_CHARACTER = 0.6  # a lone character is a weak word
+OFTEN = 1.5  # phrases from which a term is at home with an entry
 BM25_K1 = 1.2
 BM25_B = 0.6
 
@@ -125,23 +126,23 @@ class _Draft:
         return self.vocabulary.setdefault(term, len(self.vocabulary))
 
     def add(self, number: int, entry: Entry, tokenizer: Tokenizer) -> None:
-        keys: dict[int, float] = {}
+        counts: Counter[int] = Counter()
         self.first_phrase.append(len(self.phrase_entry))
         for phrase in entry.phrases:
-            keys.update(self._add_phrase(number, tokenizer.terms(phrase)))
+            counts.update(self._add_phrase(number, tokenizer.terms(phrase)))
         for key in entry.keys:
-            for term, kind in tokenizer.terms(key).items():
-                keys.setdefault(self._term(term), weight_of(term, kind))
-        for key_term, weight in keys.items():
-            self.keys.add(key_term, number, weight)
+            counts.update(map(self._term, tokenizer.terms(key)))
+        for term, count in counts.items():
+            self.keys.add(term, number, count / (count + OFTEN))
         self._add_body(number, entry.body, tokenizer)
 
-    def _add_phrase(self, number: int, terms: dict[str, Kind]) -> dict[int, float]:
-        weights = {self._term(term): weight_of(term, kind) for term, kind in terms.items()}
-        for term, weight in weights.items():
-            self.phrases.add(term, len(self.phrase_entry), weight)
+    def _add_phrase(self, number: int, terms: dict[str, Kind]) -> list[int]:
+        """Add a phrase; the numbers of its terms."""
+        numbers = [self._term(term) for term in terms]
+        for term, kind in zip(numbers, terms.items(), strict=True):
+            self.phrases.add(term, len(self.phrase_entry), weight_of(*kind))
         self.phrase_entry.append(number)
-        return weights
+        return numbers
 
     def _add_body(
         self, number: int, body: Iterable[tuple[float, str]], tokenizer: Tokenizer

@@ -42,6 +42,7 @@ def entry_of_faq(entry: FaqEntry) -> Entry:
 def _phrases(guide: Guide) -> Iterator[str]:
     yield guide.name
     yield from guide.aliases
+    yield from guide.phrasings
     for faq in guide.faqs:
         yield faq.question
         yield from faq.similar

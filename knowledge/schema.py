@@ -86,6 +86,7 @@ class SituationOption(Element):
     situation_id: SituationId
     label: Short
     aliases: tuple[Short, ...] = ()
+    usual: bool = False  # assumed, and said so, when a citizen does not tell
     note: Prose | None = None
 
 
@@ -295,7 +296,8 @@ class Guide(Element):
     version: Annotated[int, Field(ge=1)] = 1
     status: ItemStatus = ItemStatus.ACTIVE
     name: Short
-    aliases: tuple[Short, ...] = ()  # everyday names and phrases
+    aliases: tuple[Short, ...] = ()  # everyday names and phrases, shown and searched
+    phrasings: tuple[Short, ...] = ()  # how citizens put it: found by, never shown
     summary: Prose  # what this is, in one or two sentences a citizen understands
     catalog_code: str | None = None  # 基本编码 12
     task_code: str | None = None  # 实施编码 31
@@ -381,6 +383,11 @@ class Guide(Element):
     def situations(self) -> tuple[SituationOption, ...]:
         return tuple(option for group in self.situation_groups for option in group.options)
 
+    @property
+    def usual_situation(self) -> SituationOption | None:
+        """What is assumed when a citizen does not tell; None where nothing may be assumed."""
+        return next((option for option in self.situations if option.usual), None)
+
     def situation(self, situation_id: str | None) -> SituationOption | None:
         """The option with this id, or None."""
         return next((o for o in self.situations if o.situation_id == situation_id), None)
@@ -408,6 +415,8 @@ class Guide(Element):
         ids = [option.situation_id for option in self.situations]
         if repeated := sorted({i for i in ids if ids.count(i) > 1}):
             yield f"情形编号重复：{'、'.join(repeated)}"
+        if sum(option.usual for option in self.situations) > 1:
+            yield "常见情形（usual）只能有一个"
         for field_name in SITUATIONAL_FIELDS:
             facts: tuple[SituationalFact, ...] = getattr(self, field_name)
             for row, fact in enumerate(facts):

@@ -19,6 +19,7 @@ from knowledge.index import Floats, Index, Postings, weight_of
 from knowledge.tokens import TOPICAL, Kind
 
 COMMON_PHRASES = 2_000  # a question word in more phrases than this is not looked up
+SENTENCE = 14.0  # weight of the words of an ordinary question
 QUESTION_SHARE = 0.6  # of the Tversky index; the phrase has the rest
 PHRASE, KEYS, BODY = 0.60, 0.27, 0.13
 
@@ -107,12 +108,18 @@ def _weigh(index: Index, terms: Mapping[str, Kind]) -> _Question:
 def _shares(index: Index, question: _Question) -> tuple[Floats, Floats, Floats]:
     entries, phrases = len(index.ids), len(index.phrase_mass)
     overlap = _sum(index.phrases, _worth_looking_up(index, question), phrases)
-    keys = _sum(index.keys, question.topical, entries)
+    keys = _sum(index.keys, question.topical, entries, shared=True)
     body = _sum(index.body, question.topical, entries, shared=True)
-    mass = QUESTION_SHARE * question.total + (1 - QUESTION_SHARE) * index.phrase_mass
+    said = _bounded(question.total)
+    mass = QUESTION_SHARE * said + (1 - QUESTION_SHARE) * index.phrase_mass
     phrase = np.maximum.reduceat(overlap / mass, index.first_phrase)
-    topic = max(question.topic, 1e-6)
+    topic = max(_bounded(question.topic), 1e-6)
     return np.minimum(phrase, 1.0), np.minimum(keys / topic, 1.0), body / topic
+
+
+def _bounded(mass: float) -> float:
+    """Long stories are not held against a citizen: beyond a sentence, weight counts a quarter."""
+    return mass if mass <= SENTENCE else SENTENCE + (mass - SENTENCE) * 0.25
 
 
 def _worth_looking_up(index: Index, question: _Question) -> Mapping[int, float]:

@@ -35,10 +35,14 @@ def answer(
     aspects: Sequence[Aspect],
     faq: Faq | None = None,
     may_ask: bool = True,
+    assumed: bool = False,
     halls: Sequence[str] = (),
     url: str | None = None,
 ) -> Answer:
-    """Tell the aspects of a guide; ask for the situation where the materials depend on it."""
+    """Tell the aspects of a guide; ask for the situation where the materials depend on it.
+
+    With `assumed` the situation is only the usual one: said so, with the others to choose from.
+    """
     aspects = tuple(aspects) or (Aspect.OVERVIEW,)
     told = {aspect: _told(guide, aspect, situation_id, halls) for aspect in aspects}
     segments: list[Segment] = []
@@ -48,10 +52,13 @@ def answer(
         segments += _overview(guide, situation_id, url)
     elif not (faq and aspects == (Aspect.PROCESS,)):
         segments.append(Text(_body(guide, situation_id, told)))
-    asks = may_ask and situation_id is None and _materials_depend(guide, aspects)
-    options = _situations(guide, aspects) if asks else ()
+    depends = may_ask and _materials_depend(guide, aspects)
+    asks = depends and situation_id is None
+    options = _situations(guide, aspects) if asks or (depends and assumed) else ()
     if asks:
         segments.append(Choices(guide.situation_groups[0].question, options))
+    elif options:
+        segments.append(Choices(say("guide.other_situation"), options))
     elif aspects == (Aspect.OVERVIEW,):
         options = _next_aspects(guide, situation_id)
         segments.append(Choices(say("guide.know_more"), options))

@@ -44,4 +44,4 @@ def find_aspects(text: str) -> tuple[Aspect, ...]:
     specific = [hit for hit in found if hit[2] not in table.weak]
     if specific:
         return tuple(aspect for _, _, aspect in sorted(specific))[:MOST]
-    return tuple(aspect for _, _, aspect in sorted(found, key=lambda hit: hit[1]))[:1]
+    return tuple(aspect for _, _, aspect in sorted(found))[:1]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bot.messages import Option
+from bot.understanding.aspects import find_aspects
 from bot.understanding.questions import DIGITS
 from knowledge.base import KnowledgeBase
 from knowledge.index import weight_of
@@ -36,7 +37,7 @@ def _value(numeral: str) -> int:
 def _by_words(text: str, options: Sequence[Option], knowledge: KnowledgeBase) -> Option | None:
     said = {t: k for t, k in knowledge.read(text).terms.items() if k in TOPICAL}
     mass = sum(weight_of(term, kind) for term, kind in said.items())
-    if not mass or len(text) > 20:
+    if not mass or len(text) > 20 or find_aspects(text):  # then it is a question of its own
         return None
     shares = sorted(
         ((_shared(said, option, knowledge) / mass, n) for n, option in enumerate(options)),

@@ -14,6 +14,8 @@ from knowledge.schema import Guide
 from knowledge.tokens import Kind, Tokenizer
 
 OFTEN = 0.4  # share of a service's names
+TELLING = 0.9  # weight of telling words that decide without a whole phrase
+WORDS_COUNT = 0.5  # of telling words, beside the best phrase
 CONTAINED = 0.6  # share of a phrase's weight that must stand in the question
 PIECES = re.compile(r"[（）()，,、/；;。]|或者|或")
 AGE_IN_QUESTION = re.compile(r"(?<![\d.])(\d{1,3})(?:周)?岁")
@@ -33,6 +35,7 @@ class _Phrase:
 class _Option:
     situation_id: str
     phrases: tuple[_Phrase, ...]
+    words: Mapping[str, float]  # every telling word of its phrases and facts
     ages: tuple[int, int] | None
 
 
@@ -55,6 +58,7 @@ class SituationFinder:
             _Option(
                 option.situation_id,
                 tuple(_phrase(terms, spread, len(cut)) for terms in cut[option.situation_id]),
+                _words(option.situation_id, cut, _facts(guide, tokenizer), spread),
                 _ages(option.label.replace(" ", "")),
             )
             for option in guide.situations
@@ -83,13 +87,44 @@ class SituationFinder:
 
     @staticmethod
     def _score(option: _Option, terms: Mapping[str, Kind]) -> float:
-        """How much of the best phrase stands in the question; longer phrases win between equals."""
+        """How much of the best phrase is in the question, and how many telling words beside it."""
         best = 0.0
         for phrase in option.phrases:
             shared = sum(weight for term, weight in phrase.weights.items() if term in terms)
             if phrase.mass > 0 and shared / phrase.mass >= CONTAINED:
-                best = max(best, shared / phrase.mass + 0.1 * math.log1p(shared))
-        return best
+                best = max(best, shared / phrase.mass)
+        said = sum(weight for term, weight in option.words.items() if term in terms)
+        total = best + WORDS_COUNT * math.log1p(said)
+        return total if best > 0 or said >= TELLING else 0.0
+
+
+def _words(
+    situation_id: str,
+    cut: Mapping[str, Sequence[Mapping[str, Kind]]],
+    facts: Mapping[str, Sequence[Mapping[str, Kind]]],
+    spread: Counter[str],
+) -> Mapping[str, float]:
+    """Telling words of an option's phrases, and at half weight of the facts only it has."""
+    options = len(cut)
+    found: dict[str, float] = {}
+    for share, texts in ((0.5, facts.get(situation_id, ())), (1.0, cut[situation_id])):
+        for terms in texts:
+            for term, kind in terms.items():
+                elsewhere = spread.get(term, 0)
+                if kind is Kind.WORD and elsewhere <= max(1, options // 3):
+                    found[term] = share * weight_of(term, kind)
+    return found
+
+
+def _facts(guide: Guide, tokenizer: Tokenizer) -> Mapping[str, list[Mapping[str, Kind]]]:
+    """Materials and questions that belong to one situation alone, as terms."""
+    texts = [(material.situations, material.name) for material in guide.materials]
+    texts += [(faq.situations, faq.question) for faq in guide.faqs]
+    found: dict[str, list[Mapping[str, Kind]]] = {}
+    for situations, text in texts:
+        if len(situations) == 1:
+            found.setdefault(situations[0], []).append(tokenizer.terms(text))
+    return found
 
 
 def _everywhere(guide: Guide, tokenizer: Tokenizer) -> set[str]:

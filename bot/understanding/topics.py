@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from importlib.resources import files
@@ -23,8 +23,14 @@ FOLLOW_UP = re.compile(
     r"^(那|那么|还有|另外|如果|要是|假如|换成|改成|换|它|这个|这|那个|再|不是|我是|是|对了|然后)|呢$|呢[?？]$"
 )
 HALF = 0.5
+MOSTLY = 0.6
 NEARLY = 0.1
 CARRIED = 0.9  # confidence of a question that only makes sense as a follow-up
+
+
+def goes_on(text: str) -> bool:
+    """Whether a message opens or ends like one that goes on with what was said before."""
+    return bool(FOLLOW_UP.search(text))
 
 
 class Certainty(StrEnum):
@@ -92,7 +98,7 @@ class TopicFinder:
     ) -> Topic:
         topic = self._judge(text, question, own)
         described = self.situations(current.service_id).find(text, question.terms)
-        opens = self._opens_topic(question)
+        opens = self._opens_topic(question, own)
         if opens and self._stands_alone(text, topic, described, current):
             if topic.entry_id == current.service_id and topic.situation_id is None:
                 return self._carried(current, session.situation_id, own)
@@ -106,8 +112,8 @@ class TopicFinder:
         """Whether a question that names a thing needs nothing of what was said before."""
         if topic.certainty is Certainty.UNSURE:
             return False
-        goes_on = bool(FOLLOW_UP.search(text)) and described is not None
-        return not goes_on or topic.entry_id == current.service_id
+        follows = goes_on(text) and described is not None
+        return not follows or topic.entry_id == current.service_id
 
     def _is_covered(self, question: Question, current: Guide, own: Ranking) -> bool:
         """Whether the current guide speaks of what the question names, about as well as any."""
@@ -134,15 +140,15 @@ class TopicFinder:
     ) -> Topic:
         """A question that needs what was said before: the same service, or a neighbour of it."""
         acts = self._knowledge.tokenizer.lexicon.actions.intersection(question.terms)
-        if acts and described is None:
+        if acts:
             merged = {**question.terms, **self._subject(current.service_id)}
             together = self._knowledge.rank(merged)
             found = self._judge(text, Question(question.words, merged), together)
             top = together.top
             here = next((h.keys for h in together.hits if h.id == current.service_id), 0.0)
             moved = top is not None and top.id != current.service_id and top.keys > here + 0.1
-            if moved and found.certainty is Certainty.SURE:
-                return found
+            if moved and found.certainty is not Certainty.UNSURE:
+                return replace(found, certainty=Certainty.SURE)
         return self._carried(current, described or session.situation_id, own)
 
     def _carried(self, guide: Guide, situation_id: str | None, own: Ranking) -> Topic:
@@ -150,14 +156,11 @@ class TopicFinder:
             guide.service_id, situation_id, Certainty.SURE, CARRIED, own or NOTHING, carried=True
         )
 
-    def _opens_topic(self, question: Question) -> bool:
-        """Whether the question names a thing, not only an action, a person or a place."""
-        lexicon = self._knowledge.tokenizer.lexicon
-        opens_nothing = lexicon.actions | lexicon.modifiers
-        return any(
-            kind is Kind.WORD and term not in opens_nothing and not term.isdigit()
-            for term, kind in question.terms.items()
-        )
+    def _opens_topic(self, question: Question, own: Ranking) -> bool:
+        """Whether the question names a thing some service is about, or things no guide knows."""
+        things = self._knowledge.things
+        named = (term for term, kind in question.terms.items() if kind is Kind.WORD)
+        return own.unknown > MOSTLY or any(term in things for term in named)
 
     def _judge(self, text: str, question: Question, ranking: Ranking) -> Topic:
         top = ranking.top
