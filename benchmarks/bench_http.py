@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import tempfile
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
 from urllib.parse import quote
 
 from rich.progress import Progress
@@ -29,16 +31,17 @@ class Case:
     name: str
     requests: Requests
 
-    def sample(self, port: int) -> bytes:
-        """The body of the first answer."""
-        path = self.requests.paths[0] + ("0" if self.requests.unique else "")
-        if self.requests.bodies:
-            status, body, _ = server.post(port, path, self.requests.bodies[0].encode())
+    def answers(self, port: int) -> list[bytes]:
+        """The body of every different answer; asking for them also warms the server up."""
+        bodies = [text.encode() for text in self.requests.bodies]
+        if bodies:
+            answers = [server.post(port, self.requests.paths[0], body) for body in bodies]
         else:
-            status, body, _ = server.get(port, path)
-        if status != 200:
-            raise RuntimeError(f"{self.name}：{status} {body[:200]!r}")
-        return body
+            number = "0" if self.requests.unique else ""
+            answers = [server.get(port, path + number) for path in self.requests.paths]
+        if wrong := [status for status, _, _ in answers if status != 200]:
+            raise RuntimeError(f"{self.name}：{wrong}")
+        return [body for _, body, _ in answers]
 
 
 def cases() -> tuple[Case, ...]:
@@ -103,16 +106,17 @@ def measure(*, seconds: float, repeats: int) -> list[Figures]:
     runs: dict[tuple[str, str], list[Run]] = defaultdict(list)
     with tempfile.TemporaryDirectory() as folder, server.product(Path(folder) / "var") as ours:
         chosen = cases()
-        bodies = {case.name: case.sample(ours.port) for case in chosen}
-        for case in chosen:
-            _warm_up(ours.port, case)
+        bodies = {case.name: case.answers(ours.port) for case in chosen}
         files = _written(bodies, Path(folder))
-        arguments = [str(path) for path in files.values()]
-        with server.bare(*arguments, log=Path(folder) / "bare.log") as bare, _bar() as progress:
+        with (
+            server.bare(*itertools.chain(*files.values()), log=Path(folder) / "bare.log") as bare,
+            _bar() as progress,
+        ):
             task = progress.add_task("加压", total=2 * repeats * len(chosen))
             for _ in range(repeats):
                 for case in chosen:
-                    same = Requests([f"/{files[case.name].name}"], case.requests.bodies)
+                    names = [f"/{Path(path).name}" for path in files[case.name]]
+                    same = Requests(names, case.requests.bodies)
                     for side, pressed, asked in (
                         ("ours", ours, case.requests),
                         ("bare", bare, same),
@@ -120,17 +124,14 @@ def measure(*, seconds: float, repeats: int) -> list[Figures]:
                         runs[case.name, side].append(_run(pressed, asked, seconds))
                         progress.advance(task)
     return [
-        Figures(case, len(bodies[case.name]), runs[case.name, "ours"], runs[case.name, "bare"])
+        Figures(
+            case,
+            round(fmean(map(len, bodies[case.name]))),
+            runs[case.name, "ours"],
+            runs[case.name, "bare"],
+        )
         for case in chosen
     ]
-
-
-def _warm_up(port: int, case: Case) -> None:
-    """Ask everything once: a guide is rendered and compressed for whoever asks first."""
-    for path in () if case.requests.unique or case.requests.bodies else case.requests.paths:
-        server.get(port, path)
-    for body in case.requests.bodies:
-        server.post(port, case.requests.paths[0], body.encode())
 
 
 def _run(pressed: server.Server, asked: Requests, seconds: float) -> Run:
@@ -144,11 +145,13 @@ def _bar() -> Progress:
     return Progress(console=console, transient=True)
 
 
-def _written(bodies: Mapping[str, bytes], folder: Path) -> dict[str, Path]:
-    files: dict[str, Path] = {}
-    for number, (name, body) in enumerate(bodies.items()):
-        files[name] = folder / f"body{number}"
-        files[name].write_bytes(body)
+def _written(bodies: Mapping[str, Sequence[bytes]], folder: Path) -> dict[str, list[str]]:
+    files: dict[str, list[str]] = defaultdict(list)
+    for case, (name, answers) in enumerate(bodies.items()):
+        for number, body in enumerate(answers):
+            path = folder / f"body-{case}-{number}"
+            path.write_bytes(body)
+            files[name].append(str(path))
     return files
 
 
