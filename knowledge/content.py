@@ -25,7 +25,7 @@ from knowledge.loader import FaqEntry, load_faq, load_guides
 from knowledge.passages import entry_of_faq, entry_of_guide
 from knowledge.schema import Guide
 from knowledge.spelling import pinyin
-from knowledge.tokens import Lexicon, Tokenizer
+from knowledge.tokens import Lexicon, Tokenizer, rare_words_in
 
 OFTEN = 0.25  # share of a guide's names a word must stand in to be what the guide is about
 LONGEST_THING = 6  # characters of a certificate's name that jieba should not cut
@@ -86,9 +86,10 @@ def load_content(folder: Path, *, cache: Path | None) -> Content:
 
 def build_content(guides: Sequence[Guide], faq: Sequence[FaqEntry]) -> Content:
     """Index guides and FAQ entries. Takes about 2 ms a guide."""
-    extra_words = tuple(sorted(_names_of_things(guides)))
-    tokenizer = Tokenizer(Lexicon.load(), extra_words)
     entries = [*map(entry_of_guide, guides), *map(entry_of_faq, faq)]
+    rare = rare_words_in(text for entry in entries for text in (*entry.phrases, *entry.keys))
+    extra_words = tuple(sorted(_names_of_things(guides) | rare))
+    tokenizer = Tokenizer(Lexicon.load(), extra_words)
     return Content(
         guides=GuideStore.of(guides),
         faq=tuple(faq),

@@ -143,11 +143,32 @@ class Tokenizer:
         return Kind.ASK if word in self.lexicon.ask else Kind.WORD
 
 
+def rare_words_in(texts: Iterable[str]) -> set[str]:
+    """Words of jieba's dictionary that were left out as rare, but that these texts contain."""
+    stretches = {
+        run[start : start + width]
+        for text in texts
+        for run in RUNS.findall(normalize(text))
+        if run[0] > "z"
+        for width in range(2, 6)
+        for start in range(len(run) - width + 1)
+    }
+    return {
+        word for word, frequency in _dictionary() if word in stretches and frequency < MIN_FREQUENCY
+    }
+
+
 def _common_words() -> io.BytesIO:
     """jieba's own dictionary without its rare words."""
-    kept: list[str] = []
+    kept = (
+        f"{word} {frequency}"
+        for word, frequency in _dictionary()
+        if frequency >= MIN_FREQUENCY and len(word) <= MAX_WORD
+    )
+    return io.BytesIO("\n".join(kept).encode())
+
+
+def _dictionary() -> Iterator[tuple[str, int]]:
     for line in files("jieba").joinpath("dict.txt").read_text("utf-8").splitlines():
         word, frequency, _ = line.split(" ")
-        if int(frequency) >= MIN_FREQUENCY and len(word) <= MAX_WORD:
-            kept.append(f"{word} {frequency}")
-    return io.BytesIO("\n".join(kept).encode())
+        yield word, int(frequency)
