@@ -9,6 +9,7 @@ halls and the desk are awaited.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -42,11 +43,17 @@ from bot.understanding.topics import Calibration, Certainty, Topic, TopicFinder,
 from bot.wording import say
 from knowledge.base import KnowledgeBase, Question
 from knowledge.normalize import normalize
+from knowledge.tokens import Kind
 
 MAX_NEAREST = 4
 WEAK_SHARE = 0.55  # of the best score: below this a neighbour is not worth suggesting
 LEANING = 0.25  # score from which an undecided question still is what a follow-up goes on with
 OFF_TOPIC = 0.5  # share of words no guide knows: chat, not another service
+HALL_SERVICE = "hall-info"
+HALL_ASPECTS = ((Aspect.HOURS,), (Aspect.PLACE,), (Aspect.PHONE,))
+HALL_WORDS = re.compile(
+    "大厅|政务中心|政务服务中心|便民中心|服务台|办事的地方|你们(那|这|几点|在哪|电话|上班|周|星期)"
+)
 PROGRESS_SERVICE = "case-progress"
 
 logger = structlog.get_logger(__name__)
@@ -204,6 +211,8 @@ class Engine:
         topic = self._topics.find(text, question, session)
         if aspects[:1] == (Aspect.PROGRESS,) and PROGRESS_SERVICE in self._knowledge:
             topic = _moved(topic, PROGRESS_SERVICE)
+        if topic.certainty is Certainty.UNSURE and self._is_about_the_hall(text, question, aspects):
+            topic = _moved(topic, HALL_SERVICE)
         if topic.certainty is Certainty.UNSURE or topic.entry_id is None:
             return self._declined(topic, aspects, session)
         if topic.certainty is Certainty.AMBIGUOUS:
@@ -211,6 +220,13 @@ class Engine:
         if topic.entry_id not in self._knowledge:
             return self._from_faq(topic, aspects, session)
         return self._about(text, question, topic, aspects, session, halls)
+
+    def _is_about_the_hall(self, text: str, question: Question, aspects: Sequence[Aspect]) -> bool:
+        """Hours, way and phone of the hall itself, not of a service."""
+        if HALL_SERVICE not in self._knowledge or aspects[:1] not in HALL_ASPECTS:
+            return False
+        names_nothing = all(kind is not Kind.WORD for kind in question.terms.values())
+        return names_nothing or bool(HALL_WORDS.search(text))
 
     def _about(
         self,

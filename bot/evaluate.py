@@ -233,17 +233,28 @@ def _latency(times: Sequence[float]) -> Mapping[str, float]:
 
 
 # What a citizen suffers from each outcome: a wrong answer costs a trip to the hall.
+GRID = tuple(
+    Calibration(answer / 100, keys / 100, margin / 100)
+    for answer in range(28, 52, 2)
+    for keys in (0, 20, 30, 36, 42)
+    for margin in (0, 1, 2, 3, 4, 6)
+)
 COST_WRONG, COST_REFUSED, COST_ASKED_BACK = 3.0, 1.0, 0.4
 
 
-def calibrate(knowledge: KnowledgeBase, questions: Sequence[GoldenQuestion]) -> Calibration:
-    """The thresholds that cost citizens least on these questions (exhaustive over a grid)."""
-    grid = [
-        Calibration(answer / 100, margin / 100)
-        for answer in range(24, 66, 2)
-        for margin in range(0, 15, 2)
-    ]
-    return min(grid, key=lambda c: _cost(ask_all(knowledge, questions, calibration=c)))
+def calibrate(
+    knowledge: KnowledgeBase,
+    questions: Sequence[GoldenQuestion],
+    *,
+    on_progress: Callable[[], None] = lambda: None,
+) -> Calibration:
+    """The thresholds that cost citizens least on these questions (exhaustive over `GRID`)."""
+
+    def cost(calibration: Calibration) -> float:
+        on_progress()
+        return _cost(ask_all(knowledge, questions, calibration=calibration))
+
+    return min(GRID, key=cost)
 
 
 def _cost(outcomes: Sequence[Outcome]) -> float:

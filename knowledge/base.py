@@ -48,7 +48,9 @@ class KnowledgeBase:
         self.tokenizer = Tokenizer(Lexicon.load(), content.extra_words)
         self.guide = lru_cache(GUIDES_IN_MEMORY)(self._read_guide)
         lexicon = self.tokenizer.lexicon
-        self._speller = Speller(_word_counts(content.index), lexicon.stop | lexicon.ask)
+        self._speller = Speller(
+            _word_counts(content.index), lexicon.stop | lexicon.ask, lexicon.canonical
+        )
         self._names: Initials | None = None
 
     @classmethod

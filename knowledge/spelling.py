@@ -71,8 +71,17 @@ class Correction:
 class Speller:
     """Proposes words of the guides for stretches that no guide knows."""
 
-    def __init__(self, words: Mapping[str, int], common: frozenset[str] = frozenset()) -> None:
-        """`words` with how often the guides use them; `common` words are never taken for errors."""
+    def __init__(
+        self,
+        words: Mapping[str, int],
+        common: frozenset[str] = frozenset(),
+        variants: Mapping[str, str] | None = None,
+    ) -> None:
+        """`words` with how often the guides use them; `common` words are never taken for errors.
+
+        `variants` are other words for some of them: a mistyped variant is mended to its word.
+        """
+        variants = variants or {}
         ranked = sorted(words, key=lambda word: words[word], reverse=True)
         self._words = frozenset(words)
         self._common = common
@@ -80,18 +89,21 @@ class Speller:
         self._by_gap: dict[str, str] = {}
         self._by_letters: dict[str, str] = {}
         for word in ranked:
-            self._learn(word)
+            self._learn(word, word)
+        for variant, word in variants.items():
+            if word in words and len(variant) >= 3:
+                self._learn(variant, word)
 
-    def _learn(self, word: str) -> None:
+    def _learn(self, word: str, meant: str) -> None:
         sound = _sound(word)
         if sound is None or not 2 <= len(word) <= LONGEST:
             return
-        self._by_sound.setdefault(sound, word)
-        self._by_letters.setdefault(pinyin(word), word)
+        self._by_sound.setdefault(sound, meant)
+        self._by_letters.setdefault(pinyin(word), meant)
         if len(word) >= 3:
-            self._by_letters.setdefault(initials(word), word)
+            self._by_letters.setdefault(initials(word), meant)
             for gap in _gaps(word):
-                self._by_gap.setdefault(gap, word)
+                self._by_gap.setdefault(gap, meant)
 
     def correct(self, words: Sequence[str]) -> tuple[list[str], tuple[Correction, ...]]:
         """Replace unknown stretches of a cut sentence; returns the words and what was replaced."""
@@ -117,24 +129,32 @@ class Speller:
             return 1, None
         for width in range(min(5, len(words) - position), 0, -1):
             stretch = words[position : position + width]
-            if all(self._is_known(word) for word in stretch) or stretch[-1] in self._common:
-                continue
             typed = "".join(stretch)
-            if len(typed) <= LONGEST and (meant := self._meant(typed, whole=width == 1)):
+            if len(typed) <= LONGEST and (meant := self._mended(stretch, typed)):
                 return width, meant
         return 1, None
 
-    def _meant(self, typed: str, *, whole: bool) -> str | None:
+    def _mended(self, stretch: Sequence[str], typed: str) -> str | None:
+        """What a stretch was meant to be; None if it is right, or nothing comes near.
+
+        Lone characters are a sign that the cut went wrong; whole words that guides know are not.
+        """
+        if typed in self._words or stretch[-1] in self._common:
+            return None
         if LETTERS.fullmatch(typed):
             return self._by_letters.get(typed)
-        sound = _sound(typed)
-        if sound is None or len(typed) < 2:
+        strange = any(not self._is_known(word) for word in stretch)
+        broken = len(stretch) > 1 and any(len(word) == 1 for word in stretch)
+        if len(typed) < 2 or not (strange or broken):
             return None
-        meant = self._by_sound.get(sound)
-        if meant is None and len(typed) >= 3:
+        # Two characters sound like something too easily: both must stand alone, or be one word.
+        if len(typed) == 2 and not strange:
+            return None
+        sound = _sound(typed)
+        meant = self._by_sound.get(sound) if sound else None
+        if meant is None and strange and len(typed) >= 3:
             meant = next((self._by_gap[g] for g in _gaps(typed) if g in self._by_gap), None)
-        # Two characters sound like something too easily: only a word cut as one may be replaced.
-        return meant if meant != typed and (len(typed) > 2 or whole) else None
+        return meant
 
 
 def _gaps(word: str) -> Iterable[str]:

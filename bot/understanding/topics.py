@@ -43,14 +43,15 @@ class Certainty(StrEnum):
 class Calibration:
     """Thresholds on scores; see `calibration.toml` for where they come from."""
 
-    answer: float
-    margin: float
+    answer: float  # score from which an entry is an answer
+    keys: float  # share of the question that must be at home with the entry
+    margin: float  # lead over the second below which the citizen is asked
 
     @classmethod
     def load(cls) -> Calibration:
         """The measured thresholds that ship with the bot."""
         raw = tomllib.loads(files("bot").joinpath("calibration.toml").read_text("utf-8"))
-        return cls(float(raw["answer"]), float(raw["margin"]))
+        return cls(float(raw["answer"]), float(raw["keys"]), float(raw["margin"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,8 @@ class TopicFinder:
 
     def _judge(self, text: str, question: Question, ranking: Ranking) -> Topic:
         top = ranking.top
-        if top is None or top.score < self.calibration.answer:
+        sure_enough = self.calibration
+        if top is None or top.score < sure_enough.answer or top.keys < sure_enough.keys:
             confidence = top.score if top else 0.0
             return Topic(None, None, Certainty.UNSURE, confidence, ranking)
         certainty = Certainty.SURE
