@@ -30,6 +30,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.browser]
 SMALLEST = (320, 640)
 GUIDE = "/pages/guide/index?id=idcard-lost"
 LARGER_BY = 1.4
+PAGE_IDS = [path.split("/")[2] for path in PAGES.values()]
 FINGER = 44
 
 
@@ -269,7 +270,7 @@ class TestAsking:
 
 
 class TestComfort:
-    @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+    @pytest.mark.parametrize("path", PAGES.values(), ids=PAGE_IDS)
     def test_large_type_enlarges_every_word_and_lasts(self, citizen: Citizen, path: str) -> None:
         citizen.visit(path)
         ordinary = visible_texts(citizen.page)
@@ -281,7 +282,7 @@ class TestComfort:
         assert len(kept) > 5
         assert {t: large[t] for t in kept if large[t] < LARGER_BY * ordinary[t]} == {}
 
-    @pytest.mark.parametrize("large", [False, True], ids=["标准字", "大字"])
+    @pytest.mark.parametrize("large", [False, True], ids=["ordinary", "large"])
     def test_nothing_scrolls_sideways_on_the_smallest_phone(
         self, browser: Browser, base: str, large: bool
     ) -> None:
@@ -296,7 +297,7 @@ class TestComfort:
 
             assert wide == []
 
-    @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+    @pytest.mark.parametrize("path", PAGES.values(), ids=PAGE_IDS)
     def test_a_finger_hits_every_button(self, citizen: Citizen, path: str) -> None:
         citizen.visit(path)
         small = citizen.page.evaluate(
@@ -310,8 +311,8 @@ class TestComfort:
 
         assert small == []
 
-    @pytest.mark.parametrize("contrast", [False, True], ids=["标准", "高对比"])
-    @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+    @pytest.mark.parametrize("contrast", [False, True], ids=["ordinary", "contrast"])
+    @pytest.mark.parametrize("path", PAGES.values(), ids=PAGE_IDS)
     def test_nobody_is_kept_out(self, citizen: Citizen, path: str, contrast: bool) -> None:
         if contrast:
             citizen.visit(PAGES["我的"])
@@ -348,7 +349,7 @@ class TestComfort:
 
         expect(page.get_by_text("已备齐 1/2")).to_be_visible()
 
-    @pytest.mark.parametrize(("name", "path"), PAGES.items(), ids=PAGES)
+    @pytest.mark.parametrize(("name", "path"), PAGES.items(), ids=PAGE_IDS)
     def test_every_page_has_a_title_a_heading_and_a_language(
         self, citizen: Citizen, name: str, path: str
     ) -> None:
