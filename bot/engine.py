@@ -209,7 +209,8 @@ class Engine:
         question = self._knowledge.read(text)
         aspects = find_aspects(text)
         topic = self._topics.find(text, question, session)
-        if aspects[:1] == (Aspect.PROGRESS,) and PROGRESS_SERVICE in self._knowledge:
+        asks_progress = aspects[:1] == (Aspect.PROGRESS,) and PROGRESS_SERVICE in self._knowledge
+        if asks_progress and topic.certainty is not Certainty.SURE:
             topic = _moved(topic, PROGRESS_SERVICE)
         if topic.certainty is Certainty.UNSURE and self._is_about_the_hall(text, question, aspects):
             topic = _moved(topic, HALL_SERVICE)

@@ -53,6 +53,7 @@ class Lexicon:
     stop: frozenset[str]
     ask: frozenset[str]
     actions: frozenset[str]  # what is done to a thing: opens no topic, may move to a neighbour
+    outside: frozenset[str]  # things a government hall does not handle
     modifiers: frozenset[str]  # persons, places, states: open no topic either
 
     @classmethod
@@ -70,6 +71,7 @@ class Lexicon:
             stop=_words("stopwords.txt"),
             ask=_words("askwords.txt"),
             actions=_words("actions.txt"),
+            outside=_words("outside.txt"),
             modifiers=_words("modifiers.txt"),
         )
 
@@ -96,7 +98,7 @@ class Tokenizer:
         self._jieba.initialized = True
         known = [*lexicon.user_words, *lexicon.canonical, *lexicon.canonical.values()]
         known += [*lexicon.stop, *lexicon.ask]
-        known += [*lexicon.actions, *lexicon.modifiers]
+        known += [*lexicon.actions, *lexicon.modifiers, *lexicon.outside]
         for word in dict.fromkeys([*known, *extra_words]):
             self._add(word)
 

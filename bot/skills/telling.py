@@ -264,7 +264,7 @@ def _phone(guide: Guide, _situation_id: str | None) -> Told:
 
 
 def _progress(guide: Guide, _situation_id: str | None) -> Told:
-    return Told((guide.progress_query,) if guide.progress_query else ())
+    return Told((guide.progress_query or say("guide.progress", ask=guide.ask_locally),))
 
 
 def _booking(guide: Guide, _situation_id: str | None) -> Told:

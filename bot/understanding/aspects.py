@@ -43,5 +43,12 @@ def find_aspects(text: str) -> tuple[Aspect, ...]:
         return (Aspect.PROGRESS,)  # 办到哪一步了 asks for no place
     specific = [hit for hit in found if hit[2] not in table.weak]
     if specific:
-        return tuple(aspect for _, _, aspect in sorted(specific))[:MOST]
+        return _payment_first(tuple(aspect for _, _, aspect in sorted(specific)))[:MOST]
     return tuple(aspect for _, _, aspect in sorted(found))[:1]
+
+
+def _payment_first(aspects: tuple[Aspect, ...]) -> tuple[Aspect, ...]:
+    """手机上怎么交 asks how to pay; that it is online is part of the answer."""
+    if Aspect.PAYMENT in aspects and Aspect.ONLINE in aspects:
+        return (Aspect.PAYMENT, *(a for a in aspects if a is not Aspect.PAYMENT))
+    return aspects

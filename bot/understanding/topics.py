@@ -23,7 +23,8 @@ FOLLOW_UP = re.compile(
     r"^(那|那么|还有|另外|如果|要是|假如|换成|改成|换|它|这个|这|那个|再|不是|我是|是|对了|然后)|呢$|呢[?？]$"
 )
 HALF = 0.5
-MOSTLY = 0.6
+MOSTLY = 0.45
+WORD_FOR_WORD = 0.85  # likeness that outweighs a word from outside
 NEARLY = 0.1
 CARRIED = 0.9  # confidence of a question that only makes sense as a follow-up
 
@@ -169,6 +170,8 @@ class TopicFinder:
         if top is None or top.score < sure_enough.answer or top.keys < sure_enough.keys:
             confidence = top.score if top else 0.0
             return Topic(None, None, Certainty.UNSURE, confidence, ranking)
+        if self._is_outside(question) and top.phrase < WORD_FOR_WORD:
+            return Topic(None, None, Certainty.UNSURE, top.score, ranking)
         certainty = Certainty.SURE
         if ranking.margin < self.calibration.margin:
             certainty = Certainty.AMBIGUOUS
@@ -176,6 +179,11 @@ class TopicFinder:
         if top.id in self._knowledge:
             situation = self.situations(top.id).find(text, question.terms)
         return Topic(top.id, situation, certainty, top.score, ranking)
+
+    def _is_outside(self, question: Question) -> bool:
+        """Whether the question names a thing that no hall handles and no service is about."""
+        outside = self._knowledge.tokenizer.lexicon.outside - self._knowledge.things
+        return not outside.isdisjoint(question.words)
 
     def _situation_finder(self, service_id: str) -> SituationFinder:
         return SituationFinder(self._knowledge.guide(service_id), self._knowledge.tokenizer)
