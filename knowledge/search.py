@@ -2,8 +2,8 @@
 
 A score is made of three shares of the question's weight, each between 0 and 1:
 
-* `phrase`: likeness to the best single phrase of the entry (a Tversky index: what the question has
-  too much hurts more than what it leaves out);
+* `phrase`: likeness to the best phrases of the entry (a Tversky index: what the question has too
+  much hurts more than what it leaves out), half the best alone and half the best few;
 * `keys`: how much of the question the names, aliases and situations of the entry cover together;
 * `body`: how much of it the rest of the guide supports.
 """
@@ -18,10 +18,13 @@ import numpy as np
 from knowledge.index import Floats, Index, Postings, weight_of
 from knowledge.tokens import TOPICAL, Kind
 
+SEVERAL = 0.5  # share of the few best phrases beside the very best
+PHRASES_COUNTED = 4
+LOOKED_AT_CLOSELY = 16  # entries
 COMMON_PHRASES = 2_000  # a question word in more phrases than this is not looked up
 SENTENCE = 14.0  # weight of the words of an ordinary question
 QUESTION_SHARE = 0.6  # of the Tversky index; the phrase has the rest
-PHRASE, KEYS, BODY = 0.60, 0.27, 0.13
+PHRASE, KEYS, BODY = 0.58, 0.30, 0.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +66,29 @@ def search(index: Index, terms: Mapping[str, Kind], *, limit: int = 10) -> Ranki
     question = _weigh(index, terms)
     if not question.known:
         return Ranking(hits=(), unknown=1.0 if terms else 0.0)
-    phrase, keys, body = _shares(index, question)
+    likeness, keys, body = _shares(index, question)
+    phrase = np.maximum.reduceat(likeness, index.first_phrase)
     scores = PHRASE * phrase + KEYS * keys + BODY * body
-    best = _best(scores, limit)
-    hits = tuple(
-        Hit(index.ids[e], float(scores[e]), float(phrase[e]), float(keys[e]), float(body[e]))
-        for e in best
-        if scores[e] > 0
-    )
+    close = _best(scores, max(limit, LOOKED_AT_CLOSELY))
+    hits = [
+        _hit(index, entry, likeness, float(keys[entry]), float(body[entry]))
+        for entry in close
+        if scores[entry] > 0
+    ]
+    hits.sort(key=lambda hit: -hit.score)
     unknown = question.unknown / max(question.topic, 1e-6)
-    return Ranking(hits, unknown, tuple(term for term in terms if term in index.vocabulary))
+    known = tuple(term for term in terms if term in index.vocabulary)
+    return Ranking(tuple(hits[:limit]), unknown, known)
+
+
+def _hit(index: Index, entry: int, likeness: Floats, keys: float, body: float) -> Hit:
+    """An entry looked at closely: one phrase may match by chance, several do not."""
+    start = index.first_phrase[entry]
+    last = entry + 1 == len(index.first_phrase)
+    own = likeness[start:] if last else likeness[start : index.first_phrase[entry + 1]]
+    best = np.sort(own)[-PHRASES_COUNTED:]
+    phrase = (1 - SEVERAL) * float(best[-1]) + SEVERAL * float(best.mean())
+    return Hit(index.ids[entry], PHRASE * phrase + KEYS * keys + BODY * body, phrase, keys, body)
 
 
 @dataclass(slots=True)
@@ -106,15 +122,15 @@ def _weigh(index: Index, terms: Mapping[str, Kind]) -> _Question:
 
 
 def _shares(index: Index, question: _Question) -> tuple[Floats, Floats, Floats]:
+    """Likeness to every phrase; shares of every entry's keys and body."""
     entries, phrases = len(index.ids), len(index.phrase_mass)
     overlap = _sum(index.phrases, _worth_looking_up(index, question), phrases)
     keys = _sum(index.keys, question.topical, entries, shared=True)
     body = _sum(index.body, question.topical, entries, shared=True)
     said = _bounded(question.total)
     mass = QUESTION_SHARE * said + (1 - QUESTION_SHARE) * index.phrase_mass
-    phrase = np.maximum.reduceat(overlap / mass, index.first_phrase)
     topic = max(_bounded(question.topic), 1e-6)
-    return np.minimum(phrase, 1.0), np.minimum(keys / topic, 1.0), body / topic
+    return np.minimum(overlap / mass, 1.0), np.minimum(keys / topic, 1.0), body / topic
 
 
 def _bounded(mass: float) -> float:
