@@ -21,7 +21,7 @@ from knowledge.loader import FaqEntry
 from knowledge.schema import Guide
 from knowledge.search import Ranking, search
 from knowledge.spelling import Correction, Initials, Speller
-from knowledge.tokens import Kind, Lexicon, Tokenizer
+from knowledge.tokens import Kind, Lexicon, Tokenizer, pairs
 
 GUIDES_IN_MEMORY = 512
 GUIDES_DIR = Path(__file__).parent / "guides"
@@ -88,7 +88,9 @@ class KnowledgeBase:
     def read(self, text: str) -> Question:
         """Cut a question into canonical words and mend its typing errors."""
         words, corrections = self._speller.correct(self.tokenizer.words(text))
-        return Question(tuple(words), self.tokenizer.terms_of_words(words), corrections)
+        as_typed = pairs(" ".join([text, *(correction.meant for correction in corrections)]))
+        terms = {**self.tokenizer.terms_of_words(words), **as_typed}
+        return Question(tuple(words), terms, corrections)
 
     def rank(self, terms: Mapping[str, Kind], *, limit: int = 10) -> Ranking:
         """Entries by how well they match, best first."""

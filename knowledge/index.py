@@ -1,11 +1,13 @@
 """The inverted index: everything a query needs is computed here, once.
 
-Three sets of postings over one vocabulary, each a pair of flat arrays (offsets, targets):
+Four sets of postings, each a pair of flat arrays (offsets, targets):
 
 * phrases: term → phrases that contain it; a phrase belongs to one entry, and phrases lie in the
   order of their entries, so that "best phrase per entry" is one `maximum.reduceat`;
 * keys: term → entries whose phrases or keys contain it;
-* body: term → entries, with the BM25 share of that term in the entry's body.
+* body: term → entries, with the BM25 share of that term in the entry's body;
+* pairs: characters as typed → entries, with their BM25 share in its phrases and keys. Words and
+  synonyms are clever and sometimes wrong; pairs are dumb and always there.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.passages import Entry
-from knowledge.tokens import Kind, Tokenizer
+from knowledge.tokens import Kind, Tokenizer, pairs
 
 WEIGHT_OF = {
     Kind.WORD: 1.0,
@@ -32,8 +34,8 @@ WEIGHT_OF = {
 }
 SINGLE_CHARACTER = 0.6  # a lone character is a weak word
 OFTEN = 1.5  # phrases from which a term is at home with an entry
-BM25_K1 = 1.2
-BM25_B = 0.6
+BODY_BM25 = (1.2, 0.6)  # k1, b
+PAIRS_BM25 = (1.5, 0.75)
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float32]
@@ -64,6 +66,9 @@ class Index:
     phrases: Postings
     keys: Postings
     body: Postings
+    pair_vocabulary: dict[str, int]
+    pair_idf: Floats
+    pairs: Postings
     phrase_mass: Floats  # weight of all terms of a phrase
     phrase_entry: Ints
     first_phrase: Ints  # of each entry
@@ -121,6 +126,9 @@ class _Draft:
     phrase_entry: array[int] = field(default_factory=lambda: array("i"))
     first_phrase: array[int] = field(default_factory=lambda: array("i"))
     body_length: array[float] = field(default_factory=lambda: array("f"))
+    pair_vocabulary: dict[str, int] = field(default_factory=dict)
+    pairs: _Pairs = field(default_factory=_Pairs)
+    pairs_length: array[float] = field(default_factory=lambda: array("f"))
 
     def _term(self, term: str) -> int:
         return self.vocabulary.setdefault(term, len(self.vocabulary))
@@ -135,6 +143,14 @@ class _Draft:
         for term, count in counts.items():
             self.keys.add(term, number, count / (count + OFTEN))
         self._add_body(number, entry.body, tokenizer)
+        self._add_pairs(number, (*entry.phrases, *entry.keys))
+
+    def _add_pairs(self, number: int, texts: Iterable[str]) -> None:
+        counts = Counter(pair for text in texts for pair in pairs(text))
+        for pair, count in counts.items():
+            term = self.pair_vocabulary.setdefault(pair, len(self.pair_vocabulary))
+            self.pairs.add(term, number, count)
+        self.pairs_length.append(float(sum(counts.values())))
 
     def _add_phrase(self, number: int, terms: dict[str, Kind]) -> list[int]:
         """Add a phrase; the numbers of its terms."""
@@ -161,24 +177,35 @@ class _Draft:
         phrases = self.phrases.postings(size)
         body = self.body.postings(size)
         idf = _idf(len(ids), keys, body)
+        pair_postings = self.pairs.postings(len(self.pair_vocabulary))
         return Index(
             ids=tuple(ids),
             vocabulary=self.vocabulary,
             idf=idf,
             phrases=phrases,
             keys=keys,
-            body=_bm25(body, np.frombuffer(self.body_length, dtype=np.float32)),
+            body=_bm25(body, _floats(self.body_length), *BODY_BM25),
+            pair_vocabulary=self.pair_vocabulary,
+            pair_idf=_rarity(len(ids), np.diff(pair_postings.offsets)),
+            pairs=_bm25(pair_postings, _floats(self.pairs_length), *PAIRS_BM25),
             phrase_mass=_mass(phrases, idf, len(self.phrase_entry)),
             phrase_entry=np.frombuffer(self.phrase_entry, dtype=np.int32),
             first_phrase=np.frombuffer(self.first_phrase, dtype=np.int32),
         )
 
 
+def _floats(values: array[float]) -> Floats:
+    return np.frombuffer(values, dtype=np.float32)
+
+
 def _idf(entries: int, keys: Postings, body: Postings) -> Floats:
     """Rarity among entries. What names an entry counts fully, what its body mentions a third."""
-    frequency = np.diff(keys.offsets) + np.diff(body.offsets) / 3
-    frequency = np.minimum(frequency, entries)
-    return np.log(1 + (entries - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
+    return _rarity(entries, np.diff(keys.offsets) + np.diff(body.offsets) / 3)
+
+
+def _rarity(entries: int, frequency: NDArray[np.generic]) -> Floats:
+    seen = np.minimum(frequency.astype(np.float32), np.float32(entries))
+    return np.log(1 + (entries - seen + np.float32(0.5)) / (seen + np.float32(0.5)))
 
 
 def _mass(phrases: Postings, idf: Floats, count: int) -> Floats:
@@ -188,12 +215,12 @@ def _mass(phrases: Postings, idf: Floats, count: int) -> Floats:
     )
 
 
-def _bm25(body: Postings, lengths: Floats) -> Postings:
-    """Turn weighted counts into BM25 saturation in 0…1, so that a query only adds."""
+def _bm25(postings: Postings, lengths: Floats, k1: float, b: float) -> Postings:
+    """Turn counts into BM25 saturation in 0…1, so that a query only adds."""
     average = float(lengths.mean()) if lengths.size and lengths.mean() > 0 else 1.0
-    norm = BM25_K1 * (1 - BM25_B + BM25_B * lengths[body.targets] / average)
-    shares = body.shares / (body.shares + norm)
-    return Postings(body.offsets, body.targets, shares.astype(np.float32))
+    norm = k1 * (1 - b + b * lengths[postings.targets] / average)
+    shares = postings.shares / (postings.shares + norm)
+    return Postings(postings.offsets, postings.targets, shares.astype(np.float32))
 
 
 def save_index(index: Index, path: Path) -> None:
@@ -201,12 +228,13 @@ def save_index(index: Index, path: Path) -> None:
     arrays: dict[str, NDArray[np.generic]] = {
         "ids": _packed(index.ids),
         "vocabulary": _packed(index.vocabulary),
+        "pair_vocabulary": _packed(index.pair_vocabulary),
     }
-    for name in ("phrases", "keys", "body"):
+    for name in ("phrases", "keys", "body", "pairs"):
         postings: Postings = getattr(index, name)
         for part in fields(Postings):
             arrays[f"{name}.{part.name}"] = getattr(postings, part.name)
-    for name in ("idf", "phrase_mass", "phrase_entry", "first_phrase"):
+    for name in ("idf", "pair_idf", "phrase_mass", "phrase_entry", "first_phrase"):
         arrays[name] = getattr(index, name)
     np.savez(path, **arrays)  # type: ignore[arg-type]
 
@@ -216,12 +244,14 @@ def load_index(path: Path) -> Index:
     with np.load(path, allow_pickle=False) as arrays:
         postings = {
             name: Postings(*(arrays[f"{name}.{part.name}"] for part in fields(Postings)))
-            for name in ("phrases", "keys", "body")
+            for name in ("phrases", "keys", "body", "pairs")
         }
         return Index(
             ids=tuple(_unpacked(arrays["ids"])),
             vocabulary={term: n for n, term in enumerate(_unpacked(arrays["vocabulary"]))},
             idf=arrays["idf"],
+            pair_vocabulary={p: n for n, p in enumerate(_unpacked(arrays["pair_vocabulary"]))},
+            pair_idf=arrays["pair_idf"],
             phrase_mass=arrays["phrase_mass"],
             phrase_entry=arrays["phrase_entry"],
             first_phrase=arrays["first_phrase"],

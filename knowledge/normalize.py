@@ -5,7 +5,6 @@ Questions and guides pass through the same door, so that ＡＢＣ meets abc and
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from functools import cache
@@ -22,13 +21,13 @@ SYMBOLS = re.compile(r"[^\w\s，。？！、；：,.?!;:%/+\-·…（）()《》
 
 @cache
 def _simplified() -> dict[int, str]:
-    """Traditional → simplified by character: keyboards mix single ones into a sentence."""
-    tables = json.loads(files("zhconv").joinpath("zhcdict.json").read_text("utf-8"))
-    return {
-        ord(old): new
-        for old, new in tables["zh2Hans"].items()
-        if len(old) == 1 and len(new) == 1 and old != new
-    }
+    """Traditional → simplified by character: keyboards mix single ones into a sentence.
+
+    OpenCC's own table; where a character has several simplified forms, the first is the usual one.
+    """
+    table = files("opencc").joinpath("dictionary/TSCharacters.txt").read_text("utf-8")
+    pairs = (line.split("\t") for line in table.splitlines() if "\t" in line)
+    return {ord(old): new.split(" ")[0] for old, new in pairs if len(old) == 1}
 
 
 def normalize(text: str) -> str:

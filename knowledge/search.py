@@ -1,30 +1,32 @@
 """Ranking: which entries a question is about, and how sure that is.
 
-A score is made of three shares of the question's weight, each between 0 and 1:
+A score is made of four shares of the question's weight, each between 0 and 1:
 
 * `phrase`: likeness to the best phrases of the entry (a Tversky index: what the question has too
   much hurts more than what it leaves out), half the best alone and half the best few;
 * `keys`: how much of the question the names, aliases and situations of the entry cover together;
-* `body`: how much of it the rest of the guide supports.
+* `body`: how much of it the rest of the guide supports;
+* `pairs`: how much of it the phrases and keys support, character pair by character pair as typed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from knowledge.index import Floats, Index, Postings, weight_of
 from knowledge.tokens import TOPICAL, Kind
 
+UNKNOWN_PAIR = 0.3  # of the rarest: many pairs of a strange sentence are mere chance
 SEVERAL = 0.5  # share of the few best phrases beside the very best
 PHRASES_COUNTED = 4
 LOOKED_AT_CLOSELY = 16  # entries
 COMMON_PHRASES = 2_000  # a question word in more phrases than this is not looked up
 SENTENCE = 14.0  # weight of the words of an ordinary question
 QUESTION_SHARE = 0.6  # of the Tversky index; the phrase has the rest
-PHRASE, KEYS, BODY = 0.58, 0.30, 0.12
+PHRASE, KEYS, BODY, PAIRS = 0.45, 0.23, 0.08, 0.24
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Hit:
     phrase: float
     keys: float
     body: float
+    pairs: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,29 +69,37 @@ def search(index: Index, terms: Mapping[str, Kind], *, limit: int = 10) -> Ranki
     question = _weigh(index, terms)
     if not question.known:
         return Ranking(hits=(), unknown=1.0 if terms else 0.0)
-    likeness, keys, body = _shares(index, question)
-    phrase = np.maximum.reduceat(likeness, index.first_phrase)
-    scores = PHRASE * phrase + KEYS * keys + BODY * body
+    shares = _shares(index, question)
+    phrase = np.maximum.reduceat(shares.likeness, index.first_phrase)
+    scores = PHRASE * phrase + KEYS * shares.keys + BODY * shares.body + PAIRS * shares.pairs
     close = _best(scores, max(limit, LOOKED_AT_CLOSELY))
-    hits = [
-        _hit(index, entry, likeness, float(keys[entry]), float(body[entry]))
-        for entry in close
-        if scores[entry] > 0
-    ]
+    hits = [_hit(index, entry, shares) for entry in close if scores[entry] > 0]
     hits.sort(key=lambda hit: -hit.score)
     unknown = question.unknown / max(question.topic, 1e-6)
     known = tuple(term for term in terms if term in index.vocabulary)
     return Ranking(tuple(hits[:limit]), unknown, known)
 
 
-def _hit(index: Index, entry: int, likeness: Floats, keys: float, body: float) -> Hit:
+@dataclass(frozen=True, slots=True)
+class _Shares:
+    likeness: Floats  # of every phrase
+    keys: Floats  # of every entry, as the others
+    body: Floats
+    pairs: Floats
+
+
+def _hit(index: Index, entry: int, shares: _Shares) -> Hit:
     """An entry looked at closely: one phrase may match by chance, several do not."""
     start = index.first_phrase[entry]
     last = entry + 1 == len(index.first_phrase)
+    likeness = shares.likeness
     own = likeness[start:] if last else likeness[start : index.first_phrase[entry + 1]]
     best = np.sort(own)[-PHRASES_COUNTED:]
     phrase = (1 - SEVERAL) * float(best[-1]) + SEVERAL * float(best.mean())
-    return Hit(index.ids[entry], PHRASE * phrase + KEYS * keys + BODY * body, phrase, keys, body)
+    keys, body = float(shares.keys[entry]), float(shares.body[entry])
+    pairs = float(shares.pairs[entry])
+    score = PHRASE * phrase + KEYS * keys + BODY * body + PAIRS * pairs
+    return Hit(index.ids[entry], score, phrase, keys, body, pairs)
 
 
 @dataclass(slots=True)
@@ -100,6 +111,8 @@ class _Question:
     total: float = 0.0
     topic: float = 0.0
     unknown: float = 0.0  # words no entry contains
+    pairs: dict[int, float] = field(default_factory=dict)
+    paired: float = 0.0  # weight of all pairs as typed
 
 
 def _weigh(index: Index, terms: Mapping[str, Kind]) -> _Question:
@@ -107,6 +120,9 @@ def _weigh(index: Index, terms: Mapping[str, Kind]) -> _Question:
     question = _Question({}, {})
     rarest = index.unknown_idf()
     for term, kind in terms.items():
+        if kind is Kind.PAIR:
+            _weigh_pair(index, term, question)
+            continue
         number = index.vocabulary.get(term)
         if number is not None:
             weight = question.known[number] = weight_of(term, kind) * float(index.idf[number])
@@ -121,8 +137,17 @@ def _weigh(index: Index, terms: Mapping[str, Kind]) -> _Question:
     return question
 
 
-def _shares(index: Index, question: _Question) -> tuple[Floats, Floats, Floats]:
-    """Likeness to every phrase; shares of every entry's keys and body."""
+def _weigh_pair(index: Index, pair: str, question: _Question) -> None:
+    number = index.pair_vocabulary.get(pair)
+    if number is None:
+        question.paired += index.unknown_idf() * UNKNOWN_PAIR
+        return
+    question.pairs[number] = float(index.pair_idf[number])
+    question.paired += question.pairs[number]
+
+
+def _shares(index: Index, question: _Question) -> _Shares:
+    """How much of the question every phrase and entry covers."""
     entries, phrases = len(index.ids), len(index.phrase_mass)
     overlap = _sum(index.phrases, _worth_looking_up(index, question), phrases)
     keys = _sum(index.keys, question.topical, entries, shared=True)
@@ -130,7 +155,13 @@ def _shares(index: Index, question: _Question) -> tuple[Floats, Floats, Floats]:
     said = _bounded(question.total)
     mass = QUESTION_SHARE * said + (1 - QUESTION_SHARE) * index.phrase_mass
     topic = max(_bounded(question.topic), 1e-6)
-    return np.minimum(overlap / mass, 1.0), np.minimum(keys / topic, 1.0), body / topic
+    paired = max(_bounded(question.paired), 1e-6)
+    return _Shares(
+        likeness=np.minimum(overlap / mass, 1.0),
+        keys=np.minimum(keys / topic, 1.0),
+        body=body / topic,
+        pairs=_sum(index.pairs, question.pairs, entries, shared=True) / paired,
+    )
 
 
 def _bounded(mass: float) -> float:

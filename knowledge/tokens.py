@@ -39,6 +39,7 @@ class Kind(IntEnum):
     ASK = 2  # 怎么办、多少钱、材料: what is asked, not what about
     STOP = 3  # 我、的、请问: next to nothing, yet it decides between two equal phrases
     LINK = 4  # two neighbouring characters, one of them in an ASK or STOP word
+    PAIR = 5  # two neighbouring characters as typed, whatever the words: see `pairs`
 
 
 TOPICAL = frozenset({Kind.WORD, Kind.BIGRAM})
@@ -86,6 +87,20 @@ def _lines(name: str) -> Iterator[str]:
         content = line.partition("#")[0].strip()
         if content:
             yield content
+
+
+PAIR_MARK = "‿"  # in front of a pair as typed, to tell it from a word of two characters
+
+
+def pairs(text: str) -> dict[str, Kind]:
+    """Neighbouring characters exactly as typed: what is left when cutting or synonyms go wrong."""
+    found: dict[str, Kind] = {}
+    for run in RUNS.findall(normalize(text)):
+        if run[0] <= "z":
+            found[PAIR_MARK + run] = Kind.PAIR
+        for start in range(len(run) - 1 if run[0] > "z" else 0):
+            found[PAIR_MARK + run[start : start + 2]] = Kind.PAIR
+    return found
 
 
 class Tokenizer:

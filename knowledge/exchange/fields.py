@@ -88,6 +88,7 @@ class SituationRow(Element):
     situation_id: SituationId
     label: Short
     aliases: tuple[Short, ...] = ()
+    usual: bool = False
     note: Prose | None = None
 
 
