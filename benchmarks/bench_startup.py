@@ -50,11 +50,12 @@ class Corpus:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Seconds to ready and megabytes after the questions, of one server."""
+    """Seconds to ready, of a clock and of the processor, and megabytes after the questions."""
 
     corpus: str
     cold: Spread
     warm: Spread
+    warm_cpu: Spread
     worker_mb: Spread
     bare_s: Spread
     bare_mb: Spread
@@ -100,6 +101,7 @@ def starts(corpus: Corpus, *, repeats: int) -> Start:
     """Start the real server with an empty cache, then with a full one, beside a bare one."""
     cold: list[float] = []
     warm: list[float] = []
+    warm_cpu: list[float] = []
     worker_mb: list[float] = []
     bare: list[tuple[float, float]] = []
     with tempfile.TemporaryDirectory() as folder:
@@ -110,6 +112,7 @@ def starts(corpus: Corpus, *, repeats: int) -> Start:
                 cold.append(ours.ready_s)
             with server.product(var, guides=corpus.guides) as ours:
                 warm.append(ours.ready_s)
+                warm_cpu.append(ours.cpu_s())
                 _ask(ours.port, corpus.questions)
                 worker_mb.append(max(megabytes(worker) for worker in ours.workers()))
             with server.bare("--jieba", log=Path(folder) / "bare.log") as other:
@@ -119,6 +122,7 @@ def starts(corpus: Corpus, *, repeats: int) -> Start:
         corpus.name,
         Spread.of(cold),
         Spread.of(warm),
+        Spread.of(warm_cpu),
         Spread.of(worker_mb),
         Spread.of(seconds),
         Spread.of(memory),
@@ -160,7 +164,7 @@ def tree_mb(corpus: Corpus, *, workers: int = 2) -> list[float]:
 
 def _start_table(found: Sequence[Start]) -> Table:
     title = "启动到就绪与内存（参照：裸 Sanic + jieba 原词典）"
-    table = Table("指南数", "冷启动 s", "热启动 s", "参照 s", "热/参照", title=title)
+    table = Table("指南数", "冷启动 s", "热启动 s", "其中 CPU s", "参照 s", "热/参照", title=title)
     for name in ("200 问后每进程 MB", "参照 MB", "内存/参照"):
         table.add_column(name)
     for start in found:
@@ -168,6 +172,7 @@ def _start_table(found: Sequence[Start]) -> Table:
             start.corpus,
             f"{start.cold:.2f}",
             f"{start.warm:.2f}",
+            f"{start.warm_cpu:.2f}",
             f"{start.bare_s:.2f}",
             f"{start.warm.median / start.bare_s.median:.2f}",
             f"{start.worker_mb:.0f}",
