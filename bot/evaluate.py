@@ -235,9 +235,9 @@ def _latency(times: Sequence[float]) -> Mapping[str, float]:
 # What a citizen suffers from each outcome: a wrong answer costs a trip to the hall.
 GRID = tuple(
     Calibration(answer / 100, keys / 100, margin / 100)
-    for answer in range(28, 52, 2)
-    for keys in (0, 20, 30, 36, 42)
-    for margin in (0, 1, 2, 3, 4, 6)
+    for answer in range(20, 44, 3)
+    for keys in (0, 15, 25, 35)
+    for margin in (0, 1, 2, 3)
 )
 COST_WRONG, COST_REFUSED, COST_ASKED_BACK = 3.0, 1.0, 0.4
 
