@@ -41,7 +41,7 @@ app.command("evaluate")(content.evaluate)
 @app.command()
 def serve(
     host: Annotated[str, typer.Option("--host", help="监听地址")] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="端口")] = 8000,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="端口，0 为任选")] = 8000,
     workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="进程数")] = 1,
 ) -> None:
     """提供网页、接口和渠道回调；Ctrl-C 停止。"""

@@ -166,6 +166,11 @@ class Settings(_Frozen):
     exchange: Exchange = Exchange()
 
     @property
+    def cache_dir(self) -> Path:
+        """Where the index of the knowledge is kept between starts."""
+        return self.var_dir / "cache"
+
+    @property
     def is_production(self) -> bool:
         return self.mode is Mode.PRODUCTION
 

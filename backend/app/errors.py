@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import structlog
-from sanic.exceptions import SanicException
+from sanic.exceptions import RequestCancelled, SanicException
 from sanic.response import HTTPResponse
 
 from backend.app.problems import problem
@@ -26,6 +26,7 @@ HTTP_STATUS: Mapping[Kind, int] = {
     Kind.TOO_MANY: 429,
     Kind.UNAVAILABLE: 503,
 }
+CLIENT_GONE = 499  # nginx's number for it
 # What Sanic itself refuses, by status; the words stand beside those of our own refusals.
 HTTP_CODES: Mapping[int, str] = {
     400: "http.bad_request",
@@ -48,9 +49,15 @@ log = structlog.get_logger(__name__)
 
 def say_errors(app: AppServer) -> None:
     """Turn every error of `app` into a problem."""
+    app.exception(RequestCancelled)(note_hangup)  # type: ignore[arg-type]  # a BaseException
     app.exception(DomainError)(refuse)
     app.exception(SanicException)(complain)
     app.exception(Exception)(apologise)
+
+
+async def note_hangup(request: AppRequest, error: RequestCancelled) -> HTTPResponse:
+    """The client went away: nobody reads this, but the log and the metrics count it as that."""
+    return HTTPResponse(status=CLIENT_GONE)
 
 
 async def refuse(request: AppRequest, error: DomainError) -> HTTPResponse:

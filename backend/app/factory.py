@@ -9,7 +9,7 @@ from sanic import Config, Sanic
 
 from backend.app.access_log import AccessLog
 from backend.app.errors import say_errors
-from backend.app.lifespan import follow
+from backend.app.lifespan import Lifespan
 from backend.app.middleware import finish_every_answer
 from backend.app.requests import AppRequest, AppServer
 from backend.app.routes import doors, mount
@@ -20,6 +20,7 @@ from backend.settings import Settings
 
 NAME = "banshitong"
 MAX_BODY = 1024 * 1024
+GRACE_S = 20
 
 
 def create_app(
@@ -43,7 +44,7 @@ def create_app(
         configure_logging=False,
     )
     access_log = AccessLog(program.clock) if settings.access_log else None
-    follow(app, program, access_log)
+    Lifespan(program, access_log).follow(app)
     finish_every_answer(app, metrics=program.metrics, note=access_log.note if access_log else None)
     say_errors(app)
     fall_back_to(app, site)
@@ -60,7 +61,7 @@ def _config(settings: Settings) -> Config:
     config.REQUEST_TIMEOUT = 30
     config.RESPONSE_TIMEOUT = 30
     config.KEEP_ALIVE_TIMEOUT = 75  # longer than the 60 s of a proxy in front
-    config.GRACEFUL_SHUTDOWN_TIMEOUT = 20
+    config.GRACEFUL_SHUTDOWN_TIMEOUT = GRACE_S
     config.FALLBACK_ERROR_FORMAT = "json"
     if settings.proxies_count:
         config.PROXIES_COUNT = settings.proxies_count

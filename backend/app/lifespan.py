@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 import sys
 
 import structlog
@@ -16,35 +17,48 @@ WORKER_PATIENCE_S = 10.0
 log = structlog.get_logger(__name__)
 
 
-def follow(app: AppServer, program: Program, access_log: AccessLog | None) -> None:
-    """Open and close `program` with the server.
+class Lifespan:
+    """Opens and closes `program` with the server.
 
-    Order at the end (Sanic runs stop listeners last first): no new events are taken up, the
-    requests under way are answered, late answers are finished, then the database is closed.
+    At the end: no new events are taken up, the requests under way are answered, late answers are
+    finished (Sanic runs stop listeners last first), and only then the database is closed.
     """
-    stop = asyncio.Event()
-    tasks: list[asyncio.Task[None]] = []
 
-    async def start(_: AppServer) -> None:
-        await program.open()
-        if program.settings.embedded_worker:
-            tasks.append(asyncio.create_task(run_worker_once_per_machine(program, stop)))
-        if access_log is not None:
-            access_log.start()
-        log.info("server_started", guides=len(program.library.listed))
+    def __init__(self, program: Program, access_log: AccessLog | None) -> None:
+        self._program = program
+        self._access_log = access_log
+        self._stop = asyncio.Event()
+        self._worker: asyncio.Task[None] | None = None
 
-    async def stop_taking_events(_: AppServer) -> None:
-        stop.set()
-        if tasks:
-            await asyncio.wait(tasks, timeout=WORKER_PATIENCE_S)
+    def follow(self, app: AppServer) -> None:
+        """Listen to the server's beginning and end; before any blueprint does."""
+        app.register_listener(self._open, "before_server_start")
+        app.register_listener(self._end_with_our_parent, "after_server_start")
+        app.register_listener(self._stop_taking_events, "before_server_stop")
+        app.register_listener(self._close, "after_server_stop")
 
-    async def close(_: AppServer) -> None:
-        await program.close()
-        if access_log is not None:
-            await access_log.stop()
+    async def _open(self, _: AppServer) -> None:
+        await self._program.open()
+        if self._program.settings.embedded_worker:
+            runner = run_worker_once_per_machine(self._program, self._stop)
+            self._worker = asyncio.create_task(runner)
+        if self._access_log is not None:
+            self._access_log.start()
+        log.info("server_started", guides=len(self._program.library.listed))
+
+    async def _end_with_our_parent(self, app: AppServer) -> None:
+        """A worker whose supervisor was killed must not hold the port for ever."""
+        if (parent := multiprocessing.parent_process()) is not None:
+            asyncio.get_running_loop().add_reader(parent.sentinel, app.stop)
+
+    async def _stop_taking_events(self, _: AppServer) -> None:
+        self._stop.set()
+        if self._worker is not None:
+            await asyncio.wait([self._worker], timeout=WORKER_PATIENCE_S)
+
+    async def _close(self, _: AppServer) -> None:
+        await self._program.close()
+        if self._access_log is not None:
+            await self._access_log.stop()
         log.info("server_stopped")
         sys.stdout.flush()
-
-    app.register_listener(start, "before_server_start")
-    app.register_listener(stop_taking_events, "before_server_stop")
-    app.register_listener(close, "after_server_stop")

@@ -12,14 +12,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
-from sanic import Sanic
-from sanic.worker.loader import AppLoader
-
+from backend.app.supervisor import Supervisor, WorkersKeepDying
 from backend.app.wiring import APPS
+from backend.core.logging import configure_logging
 from backend.infra.migrate import migrate, pending
 from backend.settings import Settings
+from knowledge.base import GUIDES_DIR
+from knowledge.content import load_content
 
 MULTIPROC = "PROMETHEUS_MULTIPROC_DIR"
+BACKLOG = 1024
 
 
 class CannotServe(Exception):
@@ -37,45 +39,44 @@ def serve(settings: Settings, listen: Listen) -> None:
     """Serve until SIGTERM or SIGINT; requests under way are answered.
 
     Raises:
-        CannotServe: the port is taken, or the database has not been migrated.
+        CannotServe: the port is taken, the database has not been migrated, or workers keep dying.
+        BadKnowledge: the guides cannot be used; every problem is listed.
         Unavailable: the database does not answer.
     """
-    _ensure_port_is_free(listen)
-    _ensure_migrated(settings)
-    if listen.workers == 1:
-        _serve_alone(settings, listen)
-    else:
+    with _bound(listen) as sock:
+        _ensure_migrated(settings)
+        _index_knowledge(settings)
+        if listen.workers == 1:
+            serve_socket(settings, sock)
+            return
+        configure_logging(as_json=settings.log_format == "json")
         with _shared_metrics():
-            _serve_with_workers(settings, listen)
+            try:
+                Supervisor(sock, listen.workers, partial(serve_socket, settings)).run()
+            except WorkersKeepDying:
+                raise CannotServe("工作进程一启动就退出，原因见上面的日志。") from None
 
 
-def _serve_alone(settings: Settings, listen: Listen) -> None:
+def serve_socket(settings: Settings, sock: socket.socket) -> None:
+    """One worker, in this process."""
+    # Imported here: prometheus_client looks at PROMETHEUS_MULTIPROC_DIR only once, on import.
     from backend.app.factory import create_app
 
     app = create_app(settings)
-    app.run(host=listen.host, port=listen.port, single_process=True, motd=False)
+    app.run(sock=sock, single_process=True, motd=False)
 
 
-def _serve_with_workers(settings: Settings, listen: Listen) -> None:
-    # Imported after PROMETHEUS_MULTIPROC_DIR is set: prometheus_client looks at it only once.
-    from backend.app.factory import create_app
-
-    loader = AppLoader(factory=partial(create_app, settings))
-    app = loader.load()
-    app.prepare(host=listen.host, port=listen.port, workers=listen.workers, motd=False)
-    Sanic.serve(primary=app, app_loader=loader)
-
-
-def _ensure_port_is_free(listen: Listen) -> None:
-    with socket.socket(socket.AF_INET6 if ":" in listen.host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((listen.host, listen.port))
-        except OSError as error:
-            raise CannotServe(
-                f"不能在 {listen.host}:{listen.port} 提供服务（{error.strerror}）。"
-                "端口可能被占用，请用 --port 换一个。"
-            ) from None
+def _bound(listen: Listen) -> socket.socket:
+    family = socket.AF_INET6 if ":" in listen.host else socket.AF_INET
+    try:
+        return socket.create_server(
+            (listen.host, listen.port), family=family, backlog=BACKLOG, reuse_port=False
+        )
+    except OSError as error:
+        raise CannotServe(
+            f"不能在 {listen.host}:{listen.port} 提供服务（{error.strerror}）。"
+            "端口可能被占用，请用 --port 换一个。"
+        ) from None
 
 
 def _ensure_migrated(settings: Settings) -> None:
@@ -84,6 +85,11 @@ def _ensure_migrated(settings: Settings) -> None:
         asyncio.run(migrate(settings.database_url, APPS))
     elif asyncio.run(pending(settings.database_url, APPS)):
         raise CannotServe("数据库表结构不是最新，请先运行 banshitong migrate。")
+
+
+def _index_knowledge(settings: Settings) -> None:
+    """Once, before any worker starts: bad guides are said here, and workers find the cache."""
+    load_content(settings.knowledge_dir or GUIDES_DIR, cache=settings.cache_dir)
 
 
 @contextmanager

@@ -77,9 +77,7 @@ class Program:
         self.database = Database(settings.database_url, APPS)
         self.redis = connect_redis(settings.redis_url) if settings.redis_url else None
         self.cache, self.locks, self.once = _shared_memory(self.redis, self.clock)
-        self.library = library or Library(
-            folder=settings.knowledge_dir, cache=settings.var_dir / "cache"
-        )
+        self.library = library or Library(folder=settings.knowledge_dir, cache=settings.cache_dir)
         self._build_bot = build_bot or build_engine
         self._answer: Answer | None = None
         self._build_domains()

@@ -124,6 +124,28 @@ async def test_no_request_makes_the_server_err(office: Office, sent: bytes) -> N
     assert (await office.http.get("/health/live")).status_code == 200
 
 
+async def test_a_client_that_hangs_up_is_counted_as_that(tmp_path: Path) -> None:
+    heard, go_on = asyncio.Event(), asyncio.Event()
+
+    def build_slow_bot(_program: Program, _knowledge: KnowledgeBase) -> Answer:
+        async def answer(_inbound: Inbound) -> Reply:
+            heard.set()
+            await go_on.wait()
+            raise AssertionError("nobody waits for this")
+
+        return answer
+
+    async with an_office(tmp_path, build_bot=build_slow_bot) as office:
+        asking = asyncio.create_task(office.http.post(MESSAGES, json={"text": "您好"}))
+        await heard.wait()
+        asking.cancel()
+        await asyncio.sleep(0.3)
+        text = (await office.http.get("/metrics")).text
+
+    assert 'route="/api/v1/bot/messages",status="499"} 1.0' in text
+    assert 'status="500"' not in text
+
+
 async def test_the_proxys_trace_id_is_carried_through(office: Office) -> None:
     answer = await office.http.get("/api/v1/nothing", headers={"X-Request-ID": "proxy-0001.a_b"})
 

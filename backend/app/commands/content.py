@@ -112,7 +112,7 @@ def evaluate(
     """用一批问题测量机器人。"""
     configure_logging(as_json=False, level="WARNING")
     asked = read_questions(questions)
-    base = KnowledgeBase.load(knowledge or _folder(), cache=settings().var_dir / "cache")
+    base = KnowledgeBase.load(knowledge or _folder(), cache=settings().cache_dir)
     with Progress(console=err, transient=True, disable=as_json) as bar:
         task = bar.add_task("提问", total=len(asked))
         found = report(ask_all(base, asked, on_progress=lambda: bar.advance(task)))
