@@ -48,8 +48,16 @@ class Lifespan:
 
     async def _end_with_our_parent(self, app: AppServer) -> None:
         """A worker whose supervisor was killed must not hold the port for ever."""
-        if (parent := multiprocessing.parent_process()) is not None:
-            asyncio.get_running_loop().add_reader(parent.sentinel, app.stop)
+        parent, loop = multiprocessing.parent_process(), asyncio.get_running_loop()
+        if parent is None:
+            return
+        sentinel = parent.sentinel
+
+        def end() -> None:
+            loop.remove_reader(sentinel)  # it stays readable, and one stop is enough
+            app.stop(terminate=False)
+
+        loop.add_reader(sentinel, end)
 
     async def _stop_taking_events(self, _: AppServer) -> None:
         self._stop.set()
