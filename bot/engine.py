@@ -410,11 +410,19 @@ def _joined(turns: Sequence[Turn]) -> Turn:
     main = understood[0]
     if len(understood) == 1:
         return replace(main, session=turns[-1].session)
+    asked = next((t for t in understood if _asks_more(t, than=main)), main)
     citations = dict.fromkeys(turn.citation for turn in understood if turn.citation)
     return Turn(
         segments=tuple(segment for turn in understood for segment in turn.segments),
-        understanding=main.understanding,
+        understanding=asked.understanding,
         session=turns[-1].session,
         sources=tuple(dict.fromkeys(source for turn in understood for source in turn.sources)),
         citation="\n".join(citations),
     )
+
+
+def _asks_more(turn: Turn, *, than: Turn) -> bool:
+    """Whether a later question of a message asks something particular of a service only named."""
+    only_named = than.understanding.aspect is Aspect.OVERVIEW
+    same = turn.understanding.service_id == than.understanding.service_id
+    return only_named and same and turn.understanding.aspect is not Aspect.OVERVIEW

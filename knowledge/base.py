@@ -7,16 +7,13 @@ worker.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import numpy as np
-
 from knowledge.content import Content, load_content
-from knowledge.index import Index, weight_of
+from knowledge.index import weight_of
 from knowledge.loader import FaqEntry
 from knowledge.schema import Guide
 from knowledge.search import Ranking, search
@@ -49,7 +46,9 @@ class KnowledgeBase:
         self.guide = lru_cache(GUIDES_IN_MEMORY)(self._read_guide)
         lexicon = self.tokenizer.lexicon
         self._speller = Speller(
-            _word_counts(content.index), lexicon.stop | lexicon.ask, lexicon.canonical
+            content.words,
+            self.tokenizer.is_common,
+            lexicon.canonical,
         )
         self._names: Initials | None = None
 
@@ -128,15 +127,3 @@ class KnowledgeBase:
                 for name in (guide.name, *guide.aliases)
             )
         return self._names
-
-
-def _word_counts(index: Index) -> Counter[str]:
-    """How many phrases contain each word of the phrases' vocabulary."""
-    counts = np.diff(index.phrases.offsets)
-    return Counter(
-        {
-            word: int(counts[number])
-            for word, number in index.vocabulary.items()
-            if counts[number] > 0 and len(word) > 1
-        }
-    )

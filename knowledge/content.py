@@ -22,10 +22,10 @@ from numpy.typing import NDArray
 
 from knowledge.index import Index, build_index, load_index, save_index
 from knowledge.loader import FaqEntry, load_faq, load_guides
-from knowledge.passages import entry_of_faq, entry_of_guide
+from knowledge.passages import Entry, entry_of_faq, entry_of_guide
 from knowledge.schema import Guide
 from knowledge.spelling import pinyin
-from knowledge.tokens import Lexicon, Tokenizer, rare_words_in
+from knowledge.tokens import Kind, Lexicon, Tokenizer, rare_words_in
 
 OFTEN = 0.25  # share of a guide's names a word must stand in to be what the guide is about
 LONGEST_THING = 6  # characters of a certificate's name that jieba should not cut
@@ -66,6 +66,7 @@ class Content:
     faq: tuple[FaqEntry, ...]
     index: Index
     extra_words: tuple[str, ...]  # words of the guides that jieba must not cut
+    words: Mapping[str, int]  # words of the phrases, with how many phrases contain them
     things: frozenset[str]  # what the services are about, without what is done to it
 
 
@@ -95,7 +96,19 @@ def build_content(guides: Sequence[Guide], faq: Sequence[FaqEntry]) -> Content:
         faq=tuple(faq),
         index=build_index(entries, tokenizer),
         extra_words=extra_words,
+        words=_words(entries, tokenizer),
         things=frozenset().union(*(_things(guide, tokenizer) for guide in guides)),
+    )
+
+
+def _words(entries: Iterable[Entry], tokenizer: Tokenizer) -> Mapping[str, int]:
+    """What a mistyped stretch may be mended to: whole words, never mere pairs of characters."""
+    return Counter(
+        term
+        for entry in entries
+        for phrase in entry.phrases
+        for term, kind in tokenizer.terms(phrase).items()
+        if kind is Kind.WORD and len(term) > 1
     )
 
 
@@ -142,6 +155,7 @@ def _keep(kept: Path, content: Content) -> None:
         "ids": list(guides),
         "faq": [asdict(entry) for entry in content.faq],
         "extra_words": content.extra_words,
+        "words": content.words,
         "things": sorted(content.things),
     }
     (draft / "rest.json").write_bytes(orjson.dumps(rest))
@@ -166,6 +180,7 @@ def _restore(kept: Path) -> Content | None:
             faq=faq,
             index=load_index(kept / "index.npz"),
             extra_words=tuple(rest["extra_words"]),
+            words=rest["words"],
             things=frozenset(rest["things"]),
         )
     except (OSError, KeyError, ValueError, TypeError):

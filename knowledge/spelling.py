@@ -8,7 +8,7 @@ from __future__ import annotations
 import bisect
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -74,36 +74,36 @@ class Speller:
     def __init__(
         self,
         words: Mapping[str, int],
-        common: frozenset[str] = frozenset(),
+        is_common: Callable[[str], bool] = lambda _word: False,
         variants: Mapping[str, str] | None = None,
     ) -> None:
-        """`words` with how often the guides use them; `common` words are never taken for errors.
+        """`words` with how often the guides use them; a common word is never taken for an error.
 
         `variants` are other words for some of them: a mistyped variant is mended to its word.
         """
         variants = variants or {}
         ranked = sorted(words, key=lambda word: words[word], reverse=True)
         self._words = frozenset(words)
-        self._common = common
+        self._is_common = is_common
         self._by_sound: dict[str, str] = {}
         self._by_gap: dict[str, str] = {}
         self._by_letters: dict[str, str] = {}
         for word in ranked:
-            self._learn(word, word)
+            self._learn(word)
         for variant, word in variants.items():
             if word in words and len(variant) >= 3:
-                self._learn(variant, word)
+                self._by_sound.setdefault(_sound(variant) or variant, word)
 
-    def _learn(self, word: str, meant: str) -> None:
+    def _learn(self, word: str) -> None:
         sound = _sound(word)
         if sound is None or not 2 <= len(word) <= LONGEST:
             return
-        self._by_sound.setdefault(sound, meant)
-        self._by_letters.setdefault(pinyin(word), meant)
+        self._by_sound.setdefault(sound, word)
+        self._by_letters.setdefault(pinyin(word), word)
         if len(word) >= 3:
-            self._by_letters.setdefault(initials(word), meant)
+            self._by_letters.setdefault(initials(word), word)
             for gap in _gaps(word):
-                self._by_gap.setdefault(gap, meant)
+                self._by_gap.setdefault(gap, word)
 
     def correct(self, words: Sequence[str]) -> tuple[list[str], tuple[Correction, ...]]:
         """Replace unknown stretches of a cut sentence; returns the words and what was replaced."""
@@ -121,11 +121,11 @@ class Speller:
         return fixed, tuple(corrections)
 
     def _is_known(self, word: str) -> bool:
-        return word in self._words or word in self._common
+        return word in self._words or self._is_common(word)
 
     def _at(self, words: Sequence[str], position: int) -> tuple[int, str | None]:
         """The longest stretch from here that can be mended: its width in words, and its word."""
-        if words[position] in self._common:
+        if self._is_common(words[position]):
             return 1, None
         for width in range(min(5, len(words) - position), 0, -1):
             stretch = words[position : position + width]
@@ -139,7 +139,7 @@ class Speller:
 
         Lone characters are a sign that the cut went wrong; whole words that guides know are not.
         """
-        if typed in self._words or stretch[-1] in self._common:
+        if typed in self._words or self._is_common(stretch[-1]):
             return None
         if LETTERS.fullmatch(typed):
             return self._by_letters.get(typed)

@@ -23,6 +23,7 @@ with warnings.catch_warnings():
     import jieba
 
 MIN_FREQUENCY = 10
+COMMON_FREQUENCY = 200
 MAX_WORD = 8
 # Numbers, ages and spans of time: they choose a situation, not a topic.
 QUANTITY = re.compile(
@@ -120,6 +121,11 @@ class Tokenizer:
     def _add(self, word: str) -> None:
         if 1 < len(word) <= MAX_WORD and not self._jieba.FREQ.get(word):
             self._jieba.add_word(word, self._jieba.suggest_freq(word, tune=False) or 3)
+
+    def is_common(self, word: str) -> bool:
+        """Whether a word is ordinary Chinese, so that no guide using it makes it no error."""
+        listed = word in self.lexicon.stop or word in self.lexicon.ask
+        return listed or (len(word) > 1 and self._jieba.FREQ.get(word, 0) >= COMMON_FREQUENCY)
 
     def words(self, text: str) -> list[str]:
         """Canonical words of a sentence, without punctuation; stop words are still in."""

@@ -43,12 +43,13 @@ def find_aspects(text: str) -> tuple[Aspect, ...]:
         return (Aspect.PROGRESS,)  # 办到哪一步了 asks for no place
     specific = [hit for hit in found if hit[2] not in table.weak]
     if specific:
-        return _payment_first(tuple(aspect for _, _, aspect in sorted(specific)))[:MOST]
+        return _most_telling_first(tuple(aspect for _, _, aspect in sorted(specific)))[:MOST]
     return tuple(aspect for _, _, aspect in sorted(found))[:1]
 
 
-def _payment_first(aspects: tuple[Aspect, ...]) -> tuple[Aspect, ...]:
-    """手机上怎么交 asks how to pay; that it is online is part of the answer."""
-    if Aspect.PAYMENT in aspects and Aspect.ONLINE in aspects:
-        return (Aspect.PAYMENT, *(a for a in aspects if a is not Aspect.PAYMENT))
+def _most_telling_first(aspects: tuple[Aspect, ...]) -> tuple[Aspect, ...]:
+    """手机上怎么交 asks how to pay, 手机上能代办吗 who may: that it is online only adds to it."""
+    for telling in (Aspect.AGENT, Aspect.PAYMENT):
+        if telling in aspects and aspects[0] is Aspect.ONLINE:
+            return (telling, *(aspect for aspect in aspects if aspect is not telling))
     return aspects

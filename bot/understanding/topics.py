@@ -24,7 +24,7 @@ FOLLOW_UP = re.compile(
 )
 HALF = 0.5
 MOSTLY = 0.45
-WORD_FOR_WORD = 0.85  # likeness that outweighs a word from outside
+OUTWEIGHS_OUTSIDE = 0.6  # score that outweighs a word from outside
 NEARLY = 0.1
 CARRIED = 0.9  # confidence of a question that only makes sense as a follow-up
 
@@ -148,7 +148,7 @@ class TopicFinder:
             found = self._judge(text, Question(question.words, merged), together)
             top = together.top
             here = next((h.keys for h in together.hits if h.id == current.service_id), 0.0)
-            moved = top is not None and top.id != current.service_id and top.keys > here + 0.1
+            moved = top is not None and top.id != current.service_id and top.keys > here + 0.03
             if moved and found.certainty is not Certainty.UNSURE:
                 return replace(found, certainty=Certainty.SURE)
         return self._carried(current, described or session.situation_id, own)
@@ -170,7 +170,7 @@ class TopicFinder:
         if top is None or top.score < sure_enough.answer or top.keys < sure_enough.keys:
             confidence = top.score if top else 0.0
             return Topic(None, None, Certainty.UNSURE, confidence, ranking)
-        if self._is_outside(question) and top.phrase < WORD_FOR_WORD:
+        if self._is_outside(question) and top.score < OUTWEIGHS_OUTSIDE:
             return Topic(None, None, Certainty.UNSURE, top.score, ranking)
         certainty = Certainty.SURE
         if ranking.margin < self.calibration.margin:
