@@ -17,8 +17,9 @@ import yaml
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from sanic import Blueprint
-from sanic.response import HTTPResponse, raw
+from sanic.response import HTTPResponse
 
+from backend.app.answers import send
 from backend.app.bot_api import Message, Verdict
 from backend.app.requests import AppRequest
 from backend.core.access import Access, access
@@ -94,15 +95,7 @@ def docs_routes() -> Blueprint:
     def take(request: AppRequest, path: str) -> HTTPResponse:
         if not shown:
             shown.update(_pages())
-        page = shown[path]
-        choice = page.choose(
-            accept_encoding=request.headers.get("accept-encoding", ""),
-            if_none_match=request.headers.get("if-none-match", ""),
-        )
-        headers = {**choice.headers, "Content-Security-Policy": POLICY}
-        return raw(
-            choice.body, status=choice.status, headers=headers, content_type=page.content_type
-        )
+        return send(request, shown[path])
 
     @bp.get("/")
     @access(Access.PUBLIC)
@@ -130,7 +123,12 @@ def _pages() -> dict[str, Prebuilt]:
         "openapi": (orjson.dumps(openapi()), "application/json"),
     }
     return {
-        name: Prebuilt.of(body, content_type=kind, cache_control=ASK_AGAIN)
+        name: Prebuilt.of(
+            body,
+            content_type=kind,
+            cache_control=ASK_AGAIN,
+            headers={"Content-Security-Policy": POLICY},
+        )
         for name, (body, kind) in made.items()
     }
 

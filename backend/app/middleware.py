@@ -6,33 +6,25 @@ The access log holds method, route template, status, time and trace id: no path 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from time import perf_counter
 
 from sanic.response import BaseHTTPResponse
 
+from backend.app.answers import SECURITY_BY_NAME, ReadyResponse
 from backend.app.metrics import Metrics
 from backend.app.requests import AppRequest, AppServer
-
-SECURITY_HEADERS: Mapping[str, str] = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-}
 
 AccessNote = Callable[..., None]
 
 
 def finish_every_answer(app: AppServer, *, metrics: Metrics, note: AccessNote | None) -> None:
     """Give every answer its headers, count it, and note it."""
-    security = tuple(SECURITY_HEADERS.items())
 
     async def finish(request: AppRequest, response: BaseHTTPResponse) -> None:
-        headers = response.headers
-        headers["X-Request-ID"] = request.trace_id
-        for name, value in security:
-            headers.setdefault(name, value)
+        response.headers["X-Request-ID"] = request.trace_id
+        if not isinstance(response, ReadyResponse):
+            response.headers.update(SECURITY_BY_NAME)
         seconds = perf_counter() - request.started
         template = request.template
         metrics.answered(

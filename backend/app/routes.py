@@ -16,6 +16,7 @@ from functools import wraps
 from sanic import Blueprint
 from sanic.response import HTTPResponse
 
+from backend.app.answers import send
 from backend.app.bot_api import bot_routes
 from backend.app.docs import docs_routes
 from backend.app.health import Check, health_routes
@@ -49,7 +50,7 @@ def doors(program: Program, site: Site) -> Sequence[Blueprint]:
     return (
         health_routes(checks, program.metrics),
         docs_routes(),
-        catalogue_routes(program.catalogue),
+        catalogue_routes(program.catalogue, send),
         bot_routes(
             answer=program.answer,
             feedback=program.feedback,

@@ -15,12 +15,13 @@ from pathlib import Path
 
 from sanic import Blueprint
 from sanic.exceptions import NotFound
-from sanic.response import HTTPResponse, raw
+from sanic.response import HTTPResponse
 
+from backend.app.answers import send
 from backend.app.errors import complain
 from backend.app.requests import AppRequest, AppServer
 from backend.core.access import Access, access
-from backend.core.prebuilt import Prebuilt
+from backend.core.prebuilt import THOROUGH, Prebuilt
 
 BUILT = Path(str(files("channels"))) / "app" / "dist" / "build" / "h5"
 INDEX = "index.html"
@@ -36,10 +37,8 @@ class Site:
     """Every file of the built app by its path."""
 
     def __init__(self, folder: Path = BUILT) -> None:
-        self._pages = _load(folder)
-        index = folder / INDEX
-        self._policy = _content_policy(index.read_bytes() if index.is_file() else b"")
-        self.built = index.is_file()
+        self.built = (folder / INDEX).is_file()
+        self._pages = _load(folder) if self.built else {INDEX: _welcome()}
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -47,15 +46,7 @@ class Site:
 
     def show(self, request: AppRequest, path: str) -> HTTPResponse:
         """The file in the best encoding the browser takes."""
-        page = self._pages[path]
-        choice = page.choose(
-            accept_encoding=request.headers.get("accept-encoding", ""),
-            if_none_match=request.headers.get("if-none-match", ""),
-        )
-        headers = {**choice.headers, "Content-Security-Policy": self._policy}
-        return raw(
-            choice.body, status=choice.status, headers=headers, content_type=page.content_type
-        )
+        return send(request, self._pages[path])
 
 
 def site_routes(site: Site) -> Blueprint:
@@ -89,25 +80,36 @@ def fall_back_to(app: AppServer, site: Site) -> None:
 
 
 def _load(folder: Path) -> Mapping[str, Prebuilt]:
-    found = {
-        path.relative_to(folder).as_posix(): _prebuilt(path, path.relative_to(folder).as_posix())
+    policy = {"Content-Security-Policy": _content_policy((folder / INDEX).read_bytes())}
+    return {
+        path.relative_to(folder).as_posix(): _prebuilt(path, folder, policy)
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
-    if INDEX not in found:
-        welcome = files("backend.app").joinpath("welcome.html").read_bytes()
-        found[INDEX] = Prebuilt.of(
-            welcome, content_type="text/html; charset=utf-8", cache_control=ASK_AGAIN
-        )
-    return found
 
 
-def _prebuilt(path: Path, name: str) -> Prebuilt:
+def _prebuilt(path: Path, folder: Path, headers: Mapping[str, str]) -> Prebuilt:
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     if kind.startswith("text/") or kind in ("application/javascript", "application/json"):
         kind += "; charset=utf-8"
-    kept = FOREVER if name.startswith(_HASHED) else ASK_AGAIN
-    return Prebuilt.of(path.read_bytes(), content_type=kind, cache_control=kept)
+    kept = FOREVER if path.relative_to(folder).as_posix().startswith(_HASHED) else ASK_AGAIN
+    return Prebuilt.of(
+        path.read_bytes(),
+        content_type=kind,
+        cache_control=kept,
+        headers=headers,
+        quality=THOROUGH,
+    )
+
+
+def _welcome() -> Prebuilt:
+    page = files("backend.app").joinpath("welcome.html").read_bytes()
+    return Prebuilt.of(
+        page,
+        content_type="text/html; charset=utf-8",
+        cache_control=ASK_AGAIN,
+        headers={"Content-Security-Policy": _content_policy(page)},
+    )
 
 
 def _content_policy(index: bytes) -> str:

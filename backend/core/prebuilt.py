@@ -1,21 +1,27 @@
 """A response body made once and served many times: bytes, a strong ETag, and compressed variants.
 
-`Prebuilt.of(body)` compresses once; `Prebuilt.choose(accept_encoding, if_none_match)` says what to
-send without any further work. It knows no web framework: routes turn a `Choice` into a response.
+`Prebuilt.of(body, …)` signs it; `choose(accept_encoding, if_none_match)` says what to send, its
+headers already in bytes. An encoding is made when it is first asked for, and kept. Nothing here
+knows a web framework: `backend.app.answers` turns a `Choice` into a response.
 """
 
 from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TypeAlias
 
 import brotli
 
 # Below this, headers weigh more than what compression saves.
 MIN_COMPRESSED = 500
+# The first to ask waits for the compression: quick for what is made on the fly, thorough for files.
+QUICK, THOROUGH = 5, 9
+
+HeaderBytes: TypeAlias = tuple[tuple[bytes, bytes], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,56 +30,84 @@ class Choice:
 
     status: int
     body: bytes
-    headers: Mapping[str, str]
+    headers: HeaderBytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Prebuilt:
     """One resource in every encoding we offer, by name of the encoding; "" is the plain one."""
 
-    content_type: str
     etag: str
-    _variants: Mapping[str, Choice]
-    _unchanged: Choice
+    _body: bytes
+    _common: dict[str, str]
+    _quality: int
+    _made: dict[str, Choice] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, body: bytes, *, content_type: str, cache_control: str) -> Prebuilt:
-        """Compress and sign `body`."""
-        etag = hashlib.sha256(body).hexdigest()[:32]
-        common = {"Cache-Control": cache_control, "Vary": "Accept-Encoding"}
-        variants = {
-            encoding: Choice(200, packed, common | _labels(etag, encoding))
-            for encoding, packed in _packed(body).items()
+    def of(
+        cls,
+        body: bytes,
+        *,
+        content_type: str,
+        cache_control: str,
+        headers: Mapping[str, str] | None = None,
+        quality: int = QUICK,
+    ) -> Prebuilt:
+        """Sign `body`; `headers` are sent with it besides those of caching."""
+        common = {
+            "Content-Type": content_type,
+            "Cache-Control": cache_control,
+            "Vary": "Accept-Encoding",
+            **(headers or {}),
         }
-        return cls(content_type, etag, variants, Choice(304, b"", common | {"ETag": f'"{etag}"'}))
+        return cls(hashlib.sha256(body).hexdigest()[:32], body, common, quality)
 
     def choose(self, *, accept_encoding: str, if_none_match: str) -> Choice:
-        """The smallest variant the client accepts, or 304 where it already holds one."""
+        """The variant the client likes best, or 304 where it already holds one."""
         if if_none_match and self._is_held(if_none_match):
-            return self._unchanged
-        for encoding in _accepted(accept_encoding):
-            if encoding in self._variants:
-                return self._variants[encoding]
-        return self._variants[""]
+            return self._variant("unchanged")
+        if accept_encoding and len(self._body) >= MIN_COMPRESSED:
+            accepted = _accepted(accept_encoding)
+            if accepted:
+                return self._variant(accepted[0])
+        return self._variant("")
 
     def _is_held(self, if_none_match: str) -> bool:
         # Every variant's tag begins with the same digest (`"digest"`, `"digest-br"`).
         return if_none_match.strip() == "*" or self.etag in if_none_match
 
+    def _variant(self, name: str) -> Choice:
+        made = self._made.get(name)
+        if made is None:
+            made = self._made[name] = self._make(name)
+        return made
 
-def _labels(etag: str, encoding: str) -> dict[str, str]:
-    if not encoding:
-        return {"ETag": f'"{etag}"'}
-    # A strong tag names exact bytes, so each encoding has its own.
-    return {"ETag": f'"{etag}-{encoding}"', "Content-Encoding": encoding}
+    def _make(self, name: str) -> Choice:
+        if name == "unchanged":
+            kept = {key: value for key, value in self._common.items() if key != "Content-Type"}
+            return Choice(304, b"", _in_bytes(kept | {"ETag": f'"{self.etag}"'}))
+        if not name:
+            return Choice(200, self._body, _in_bytes(self._common | {"ETag": f'"{self.etag}"'}))
+        # A strong tag names exact bytes, so each encoding has its own.
+        labels = {"ETag": f'"{self.etag}-{name}"', "Content-Encoding": name}
+        packed = _PACKERS[name](self._body, self._quality)
+        return Choice(200, packed, _in_bytes(self._common | labels))
 
 
-def _packed(body: bytes) -> dict[str, bytes]:
-    packed = {"": body}
-    if len(body) >= MIN_COMPRESSED:
-        packed["br"] = brotli.compress(body, quality=9)
-        packed["gzip"] = gzip.compress(body, compresslevel=9, mtime=0)
+def _in_bytes(headers: Mapping[str, str]) -> HeaderBytes:
+    return tuple((name.encode("ascii"), value.encode("latin-1")) for name, value in headers.items())
+
+
+def _brotli(body: bytes, quality: int) -> bytes:
+    packed: bytes = brotli.compress(body, quality=quality)
     return packed
+
+
+def _gzip(body: bytes, quality: int) -> bytes:
+    return gzip.compress(body, compresslevel=quality, mtime=0)
+
+
+_PACKERS: Mapping[str, Callable[[bytes, int], bytes]] = {"br": _brotli, "gzip": _gzip}
 
 
 @lru_cache(maxsize=256)
@@ -84,7 +118,7 @@ def _accepted(header: str) -> tuple[str, ...]:
         name, _, parameters = part.strip().partition(";")
         weights[name.strip()] = _weight(parameters)
     wildcard = weights.get("*", 0.0)
-    offered = {name: weights.get(name, wildcard) for name in ("br", "gzip")}
+    offered = {name: weights.get(name, wildcard) for name in _PACKERS}
     return tuple(sorted((n for n, w in offered.items() if w > 0), key=lambda n: -offered[n]))
 
 

@@ -170,7 +170,14 @@ async def test_every_answer_carries_the_security_headers(office: Office, path: s
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["x-frame-options"] == "DENY"
     assert headers["referrer-policy"] == "same-origin"
-    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("path", ["/", "/docs", "/docs/problems"])
+async def test_a_page_allows_nothing_from_elsewhere(office: Office, path: str) -> None:
+    policy = (await office.http.get(path)).headers["content-security-policy"]
+
+    assert "frame-ancestors 'none'" in policy
+    assert "http" not in policy
 
 
 async def test_the_access_log_holds_no_words_and_no_address(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from typing import TypeAlias
 
 import orjson
 from sanic import Blueprint, Request
@@ -29,6 +30,9 @@ CACHE_CONTROL = "public, max-age=60"
 MAX_KEPT = 4096
 
 
+Send: TypeAlias = Callable[[Request, Prebuilt], HTTPResponse]
+
+
 class Shelf:
     """Answers made once and given many times; the least recently used are dropped."""
 
@@ -50,8 +54,8 @@ class Shelf:
         return found
 
 
-def catalogue_routes(catalogue: CatalogueService) -> Blueprint:
-    """Services and halls for anybody."""
+def catalogue_routes(catalogue: CatalogueService, send: Send) -> Blueprint:
+    """Services and halls for anybody; `send` gives out what is kept on the shelves."""
     bp = Blueprint("catalogue", url_prefix="/api/v1")
     guides, lists = Shelf(), Shelf(max_kept=1024)
 
@@ -62,13 +66,13 @@ def catalogue_routes(catalogue: CatalogueService) -> Blueprint:
         page = lists.take(
             query, lambda: ServiceList.of(catalogue.list_services(query)).model_dump(mode="json")
         )
-        return _send(request, page)
+        return send(request, page)
 
     @bp.get("/services/<service_id:str>")
     @access(Access.PUBLIC)
     async def show_service(request: Request, service_id: str) -> HTTPResponse:
         page = guides.take(service_id, lambda: guide_to_json(catalogue.get_guide(service_id)))
-        return _send(request, page)
+        return send(request, page)
 
     @bp.get("/services/<service_id:str>/checklist")
     @access(Access.PUBLIC)
@@ -80,7 +84,7 @@ def catalogue_routes(catalogue: CatalogueService) -> Blueprint:
                 mode="json"
             ),
         )
-        return _send(request, page)
+        return send(request, page)
 
     @bp.get("/halls")
     @access(Access.PUBLIC)
@@ -103,17 +107,3 @@ def catalogue_routes(catalogue: CatalogueService) -> Blueprint:
 def _first_values(request: Request) -> dict[str, str]:
     """The query string; of a repeated parameter the first value counts."""
     return {name: values[0] for name, values in request.args.items()}
-
-
-def _send(request: Request, page: Prebuilt) -> HTTPResponse:
-    headers = request.headers
-    choice = page.choose(
-        accept_encoding=headers.get("accept-encoding", ""),
-        if_none_match=headers.get("if-none-match", ""),
-    )
-    return raw(
-        choice.body,
-        status=choice.status,
-        headers=dict(choice.headers),
-        content_type=page.content_type,
-    )
