@@ -17,7 +17,7 @@ APP_SOURCES := $(shell find $(APP)/src $(APP)/index.html $(APP)/vite.config.ts -
 # The first interpreter that is new enough.
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
 	if "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then echo "$$name"; break; fi; done)
-HAS_NODE := $(shell node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 18)' >/dev/null 2>&1 && command -v npm >/dev/null && echo yes)
+HAS_NODE := $(shell node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 18 ? 1 : 0)' >/dev/null 2>&1 && command -v npm >/dev/null && echo yes)
 
 .PHONY: help
 help: ## 显示这份说明
@@ -54,7 +54,7 @@ $(APP)/node_modules/.package-lock.json: $(APP)/package-lock.json
 
 $(APP_BUILT): $(APP)/node_modules/.package-lock.json $(APP_SOURCES)
 	@echo '正在构建群众网页 …'
-	@cd $(APP) && npm run --silent build:h5 >/tmp/banshitong-app-build.log 2>&1 || { cat /tmp/banshitong-app-build.log >&2; exit 1; }
+	@cd $(APP) && npm run --silent build:h5 >$(CURDIR)/.venv/app-build.log 2>&1 || { cat $(CURDIR)/.venv/app-build.log >&2; exit 1; }
 	@touch $@
 
 .PHONY: app
