@@ -7,10 +7,12 @@ worker.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+
+from rapidfuzz import fuzz
 
 from knowledge.content import Content, load_content
 from knowledge.index import weight_of
@@ -22,6 +24,9 @@ from knowledge.tokens import Kind, Lexicon, Tokenizer, pairs
 
 GUIDES_IN_MEMORY = 512
 GUIDES_DIR = Path(__file__).parent / "guides"
+SHORTLIST = 10  # guides of a search compared name by name: rapidfuzz over all would be slow
+NOTICEABLE = 20  # percent of likeness that reorder a shortlist
+WORTH_LISTING = 0.35  # of the best score
 LATIN = re.compile(r"[a-z]+")
 
 
@@ -116,8 +121,20 @@ class KnowledgeBase:
             found.update(dict.fromkeys(self._initials().find(typed, limit=limit)))
         hits = self.rank(self.read(text).terms, limit=limit).hits
         best = hits[0].score if hits else 0.0
-        found.update(dict.fromkeys(h.id for h in hits if h.score >= best / 4))
-        return [id_ for id_ in found if id_ in self._guides][:limit]
+        worth = [hit.id for hit in hits if hit.score >= best * WORTH_LISTING]
+        ids = [id_ for id_ in worth if id_ in self._guides]
+        found.update(dict.fromkeys([*self._by_name(typed, ids[:SHORTLIST]), *ids[SHORTLIST:]]))
+        return list(found)[:limit]
+
+    def _by_name(self, typed: str, ids: Sequence[str]) -> list[str]:
+        """A shortlist in the order of likeness to a name; equals stay as they were ranked."""
+
+        def likeness(service_id: str) -> float:
+            guide = self.guide(service_id)
+            names = (guide.name, *guide.aliases)
+            return max(fuzz.ratio(typed, name) for name in names) // NOTICEABLE
+
+        return sorted(ids, key=likeness, reverse=True)
 
     def _initials(self) -> Initials:
         if self._names is None:

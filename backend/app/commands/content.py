@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +14,7 @@ from rich.table import Table
 from backend.app.commands.terminal import err, fail, out, run, settings
 from backend.app.wiring import Program
 from backend.core.logging import configure_logging
-from bot.evaluate import Report, ask_all, read_questions, report
+from bot.evaluate import GRID, GoldenQuestion, Report, ask_all, calibrate, read_questions, report
 from bot.messages import Inbound, Reply
 from channels.console.conversation import ask as ask_once
 from channels.console.conversation import converse
@@ -108,11 +109,17 @@ def evaluate(
     questions: Annotated[Path, typer.Option("--questions", help="问题文件（JSON Lines）")],
     knowledge: Annotated[Path | None, typer.Option("--knowledge", help="指南文件夹")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="只打印 JSON")] = False,
+    choose: Annotated[
+        bool, typer.Option("--calibrate", help="找出最合适的门槛")
+    ] = False,
 ) -> None:
     """用一批问题测量机器人。"""
     configure_logging(as_json=False, level="WARNING")
     asked = read_questions(questions)
     base = KnowledgeBase.load(knowledge or _folder(), cache=settings().cache_dir)
+    if choose:
+        _calibrate(base, asked)
+        return
     with Progress(console=err, transient=True, disable=as_json) as bar:
         task = bar.add_task("提问", total=len(asked))
         found = report(ask_all(base, asked, on_progress=lambda: bar.advance(task)))
@@ -120,6 +127,14 @@ def evaluate(
         out.file.write(orjson.dumps(found.as_json(), option=orjson.OPT_INDENT_2).decode() + "\n")
     else:
         out.print(_figures(found))
+
+
+def _calibrate(base: KnowledgeBase, asked: Sequence[GoldenQuestion]) -> None:
+    """Print the best thresholds in the form of `bot/calibration.toml`."""
+    with Progress(console=err, transient=True) as bar:
+        task = bar.add_task("试门槛", total=len(GRID))
+        best = calibrate(base, asked, on_progress=lambda: bar.advance(task))
+    out.print(f"answer = {best.answer}\nkeys = {best.keys}\nmargin = {best.margin}")
 
 
 def _figures(found: Report) -> Table:
