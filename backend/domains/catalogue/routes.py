@@ -57,15 +57,17 @@ class Shelf:
 def catalogue_routes(catalogue: CatalogueService, send: Send) -> Blueprint:
     """Services and halls for anybody; `send` gives out what is kept on the shelves."""
     bp = Blueprint("catalogue", url_prefix="/api/v1")
-    guides, lists = Shelf(), Shelf(max_kept=1024)
+    guides, lists = Shelf(), Shelf(max_kept=512)
 
     @bp.get("/services")
     @access(Access.PUBLIC)
     async def list_services(request: Request) -> HTTPResponse:
-        query = parse(ServiceSearch, _first_values(request)).to_query()
-        page = lists.take(
-            query, lambda: ServiceList.of(catalogue.list_services(query)).model_dump(mode="json")
-        )
+        def find() -> object:
+            query = parse(ServiceSearch, _first_values(request)).to_query()
+            return ServiceList.of(catalogue.list_services(query)).model_dump(mode="json")
+
+        # By the query as it was sent: who asks what was asked before is not even read.
+        page = lists.take(request.query_string, find)
         return send(request, page)
 
     @bp.get("/services/<service_id:str>")
