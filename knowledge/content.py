@@ -90,7 +90,7 @@ def build_content(guides: Sequence[Guide], faq: Sequence[FaqEntry]) -> Content:
     entries = [*map(entry_of_guide, guides), *map(entry_of_faq, faq)]
     rare = rare_words_in(text for entry in entries for text in (*entry.phrases, *entry.keys))
     extra_words = tuple(sorted(_names_of_things(guides) | rare))
-    tokenizer = Tokenizer(Lexicon.load(), extra_words)
+    tokenizer = _RememberingTokenizer(Lexicon.load(), extra_words)
     return Content(
         guides=GuideStore.of(guides),
         faq=tuple(faq),
@@ -99,6 +99,19 @@ def build_content(guides: Sequence[Guide], faq: Sequence[FaqEntry]) -> Content:
         words=_words(entries, tokenizer),
         things=frozenset().union(*(_things(guide, tokenizer) for guide in guides)),
     )
+
+
+class _RememberingTokenizer(Tokenizer):
+    """Cuts every text of the guides once, though three tables are made from it."""
+
+    def __init__(self, lexicon: Lexicon, extra_words: Iterable[str]) -> None:
+        super().__init__(lexicon, extra_words)
+        self._cut: dict[str, list[str]] = {}
+
+    def words(self, text: str) -> list[str]:
+        if text not in self._cut:
+            self._cut[text] = super().words(text)
+        return self._cut[text]
 
 
 def _words(entries: Iterable[Entry], tokenizer: Tokenizer) -> Mapping[str, int]:

@@ -86,7 +86,7 @@ def _materials_depend(guide: Guide, aspects: Sequence[Aspect]) -> bool:
 def _body(guide: Guide, situation_id: str | None, told: dict[Aspect, Told]) -> str:
     parts: list[str] = []
     situation = guide.situation(situation_id)
-    if situation and any(t.facts for t in told.values()):
+    if situation and any(fact.situations for part in told.values() for fact in part.facts):
         parts.append(say("guide.answer_for", label=situation.label))
     for aspect, part in told.items():
         lines = _shortened(guide, aspect, situation_id, part)

@@ -34,7 +34,7 @@ class Told:
 
     @property
     def is_local(self) -> bool:
-        return any(fact.local for fact in self.facts)
+        return any(_differs_locally(fact) for fact in self.facts)
 
     @property
     def bases(self) -> tuple[str, ...]:
@@ -48,8 +48,13 @@ def tell(guide: Guide, aspect: Aspect, situation_id: str | None) -> Told:
     return told if told.lines else Told((say("guide.nothing", ask=guide.ask_locally),))
 
 
+def _differs_locally(fact: SituationalFact) -> bool:
+    waiver = fact.waiver if isinstance(fact, Material) else None
+    return fact.local or (waiver is not None and waiver.local)
+
+
 def _mark(fact: SituationalFact) -> str:
-    return say("guide.local_mark") if fact.local else ""
+    return say("guide.local_mark") if _differs_locally(fact) else ""
 
 
 def _labels(guide: Guide, fact: SituationalFact) -> str:
