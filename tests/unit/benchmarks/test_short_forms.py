@@ -17,6 +17,7 @@ from benchmarks.measure import Spread, percentile
 from benchmarks.questions import Asked
 from knowledge.loader import load_guides
 
+pytestmark = pytest.mark.slow
 SIZE = 20
 
 

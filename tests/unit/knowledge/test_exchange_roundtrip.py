@@ -186,6 +186,7 @@ def there_and_back(given_guides: tuple[Guide, ...], form: str) -> tuple[Guide, .
         return load_guides(folder / "back")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["out.xlsx", "out.zip", "out", "out.yaml"])
 @given(written=collections())
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
@@ -195,6 +196,7 @@ def test_any_guide_survives_export_and_import(form, written):
     assert there_and_back(written, form) == in_order
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "render"),
     [("all.xlsx", render_workbook), ("all.zip", lambda guides: zip_bytes(render_csv_set(guides)))],
