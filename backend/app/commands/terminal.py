@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 from collections.abc import Awaitable, Callable
 from typing import NoReturn, TypeVar
 
@@ -16,8 +17,10 @@ from backend.settings import Settings, read_settings
 
 T = TypeVar("T")
 
-out = Console()
-err = Console(stderr=True)
+UNWRAPPED = 200  # columns where nobody looks on: a log or a pipe should not break sentences
+
+out = Console(width=None if sys.stdout.isatty() else UNWRAPPED)
+err = Console(stderr=True, width=None if sys.stderr.isatty() else UNWRAPPED)
 
 
 def settings() -> Settings:
