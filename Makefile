@@ -112,11 +112,11 @@ check-lint:
 check-types:
 	@$(BIN)/mypy
 check-imports:
-	@$(BIN)/lint-imports --no-cache >/tmp/banshitong-imports.log 2>&1 || { cat /tmp/banshitong-imports.log >&2; exit 1; }; tail -n 1 /tmp/banshitong-imports.log
+	@$(BIN)/lint-imports --no-cache >$(DONE)/imports.log 2>&1 || { cat $(DONE)/imports.log >&2; exit 1; }; tail -n 1 $(DONE)/imports.log
 check-knowledge:
 	@$(BIN)/python -m knowledge.check knowledge/guides | tail -n 1
 check-fast:
-	@$(BIN)/python -m pytest -q -p no:cacheprovider tests/unit tests/architecture -m 'not slow'
+	@$(BIN)/python -m pytest -q -n 2 -p no:cacheprovider tests/unit tests/architecture -m 'not slow'
 
 .PHONY: bench
 bench: $(DONE)/bench ## 性能与质量，每项与同一次运行的参照相比
