@@ -116,7 +116,7 @@ check-imports:
 check-knowledge:
 	@$(BIN)/python -m knowledge.check knowledge/guides | tail -n 1
 check-fast:
-	@$(BIN)/python -m pytest -q -n 2 -p no:cacheprovider tests/unit tests/architecture -m 'not slow'
+	@$(BIN)/python -m pytest -q -p no:cacheprovider tests/unit tests/architecture -m 'not slow'
 
 .PHONY: bench
 bench: $(DONE)/bench ## 性能与质量，每项与同一次运行的参照相比

@@ -109,9 +109,7 @@ def evaluate(
     questions: Annotated[Path, typer.Option("--questions", help="问题文件（JSON Lines）")],
     knowledge: Annotated[Path | None, typer.Option("--knowledge", help="指南文件夹")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="只打印 JSON")] = False,
-    choose: Annotated[
-        bool, typer.Option("--calibrate", help="找出最合适的门槛")
-    ] = False,
+    choose: Annotated[bool, typer.Option("--calibrate", help="找出最合适的门槛")] = False,
 ) -> None:
     """用一批问题测量机器人。"""
     configure_logging(as_json=False, level="WARNING")
