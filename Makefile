@@ -24,6 +24,10 @@ help: ## 显示这份说明
 	@echo '办事通的常用命令：'
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
 
+# Byte code, so that a start does not compile everything again (halves the time to ready). Some
+# packages carry files for other versions of Python, which do not compile: no reason to stop.
+COMPILE = env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m compileall -q -j 0 .venv/lib backend bot channels payments knowledge >/dev/null || :
+
 # ---- installing -----------------------------------------------------------------------------
 
 $(BIN)/python:
@@ -36,11 +40,13 @@ $(BIN)/python:
 $(DONE)/run: $(BIN)/python pyproject.toml
 	@echo '正在安装程序与依赖 …'
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@$(COMPILE)
 	@mkdir -p $(DONE) && touch $@
 
 $(DONE)/dev: $(BIN)/python pyproject.toml
 	@echo '正在安装程序、测试与检查工具 …'
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test,check]'
+	@$(COMPILE)
 	@mkdir -p $(DONE) && touch $@ $(DONE)/run
 
 $(DONE)/bench: $(BIN)/python pyproject.toml

@@ -94,8 +94,8 @@ def _hit(index: Index, entry: int, shares: _Shares) -> Hit:
     last = entry + 1 == len(index.first_phrase)
     likeness = shares.likeness
     own = likeness[start:] if last else likeness[start : index.first_phrase[entry + 1]]
-    best = np.sort(own)[-PHRASES_COUNTED:]
-    phrase = (1 - SEVERAL) * float(best[-1]) + SEVERAL * float(best.mean())
+    best = sorted(own.tolist(), reverse=True)[:PHRASES_COUNTED]
+    phrase = (1 - SEVERAL) * best[0] + SEVERAL * sum(best) / len(best)
     keys, body = float(shares.keys[entry]), float(shares.body[entry])
     pairs = float(shares.pairs[entry])
     score = PHRASE * phrase + KEYS * keys + BODY * body + PAIRS * pairs
@@ -186,10 +186,8 @@ def _sum(
     if not weights:
         return np.zeros(size, dtype=np.float32)
     targets = [postings.of(term) for term in weights]
-    added = [
-        np.full(len(hit), weight) for hit, weight in zip(targets, weights.values(), strict=True)
-    ]
-    values = np.concatenate(added)
+    counts = [len(hit) for hit in targets]
+    values = np.repeat(np.fromiter(weights.values(), dtype=np.float64, count=len(counts)), counts)
     if shared:
         values *= np.concatenate([postings.shares_of(term) for term in weights])
     return np.bincount(np.concatenate(targets), values, size).astype(np.float32)

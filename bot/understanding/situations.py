@@ -13,6 +13,7 @@ from knowledge.index import weight_of
 from knowledge.schema import Guide
 from knowledge.tokens import Kind, Tokenizer
 
+NAMES_READ = 12  # aliases looked at: the first are the usual ones
 OFTEN = 0.4  # share of a service's names
 TELLING = 0.9  # weight of telling words that decide without a whole phrase
 WORDS_COUNT = 0.5  # of telling words, beside the best phrase
@@ -129,7 +130,7 @@ def _facts(guide: Guide, tokenizer: Tokenizer) -> Mapping[str, list[Mapping[str,
 
 def _everywhere(guide: Guide, tokenizer: Tokenizer) -> set[str]:
     """Terms in many names of the service: they say which service, not which situation."""
-    names = [guide.name, *guide.aliases]
+    names = [guide.name, *guide.aliases[:NAMES_READ]]
     counts = Counter(term for name in names for term in tokenizer.terms(name))
     return {term for term, count in counts.items() if count >= max(2, OFTEN * len(names))}
 
