@@ -169,9 +169,7 @@ class Engine:
         return self._questions(text, session, halls)
 
     def _without_text(self, inbound: Inbound, session: Session) -> Turn:
-        if inbound.text.strip():  # only emoji or marks
-            return _said(Text(say("conversation.empty")), session, Decision.SMALLTALK)
-        if inbound.kind == "text":
+        if inbound.kind == "text" or inbound.text.strip():  # nothing, or only emoji and marks
             return _said(Text(say("conversation.empty")), session, Decision.SMALLTALK)
         return _said(talk.no_text(inbound.kind), session, Decision.SMALLTALK)
 
@@ -263,7 +261,6 @@ class Engine:
         halls: Sequence[str],
         *,
         topic: Topic | None = None,
-        confidence: float = 1.0,
         faq_of: Question | None = None,
     ) -> Turn:
         guide = self._knowledge.guide(wanted.service_id)
@@ -292,7 +289,7 @@ class Engine:
             service_id=guide.service_id,
             service_name=guide.name,
             situation_id=situation_id,
-            confidence=confidence if topic is None else round(topic.confidence, 2),
+            confidence=round(topic.confidence, 2) if topic else 1.0,
             candidates=topic.candidates if topic else (guide.service_id,),
         )
         return Turn(

@@ -109,10 +109,6 @@ class KnowledgeBase:
             if term in vocabulary
         }
 
-    def knows(self, word: str) -> bool:
-        """Whether any entry contains this canonical word."""
-        return word in self._index.vocabulary
-
     def search_guides(self, text: str, *, limit: int = 200) -> list[str]:
         """Guides for a search box: by name, everyday alias, pinyin, its initials, typing errors."""
         typed = text.strip().lower().replace(" ", "")

@@ -70,7 +70,6 @@ class Index:
     pair_idf: Floats
     pairs: Postings
     phrase_mass: Floats  # weight of all terms of a phrase
-    phrase_entry: Ints
     first_phrase: Ints  # of each entry
 
     def unknown_idf(self) -> float:
@@ -123,7 +122,7 @@ class _Draft:
     phrases: _Pairs = field(default_factory=_Pairs)
     keys: _Pairs = field(default_factory=_Pairs)
     body: _Pairs = field(default_factory=_Pairs)
-    phrase_entry: array[int] = field(default_factory=lambda: array("i"))
+    phrase_count: int = 0
     first_phrase: array[int] = field(default_factory=lambda: array("i"))
     body_length: array[float] = field(default_factory=lambda: array("f"))
     pair_vocabulary: dict[str, int] = field(default_factory=dict)
@@ -135,9 +134,9 @@ class _Draft:
 
     def add(self, number: int, entry: Entry, tokenizer: Tokenizer) -> None:
         counts: Counter[int] = Counter()
-        self.first_phrase.append(len(self.phrase_entry))
+        self.first_phrase.append(self.phrase_count)
         for phrase in entry.phrases:
-            counts.update(self._add_phrase(number, tokenizer.terms(phrase)))
+            counts.update(self._add_phrase(tokenizer.terms(phrase)))
         for key in entry.keys:
             counts.update(map(self._term, tokenizer.terms(key)))
         for term, count in counts.items():
@@ -152,12 +151,12 @@ class _Draft:
             self.pairs.add(term, number, count)
         self.pairs_length.append(float(sum(counts.values())))
 
-    def _add_phrase(self, number: int, terms: dict[str, Kind]) -> list[int]:
+    def _add_phrase(self, terms: dict[str, Kind]) -> list[int]:
         """Add a phrase; the numbers of its terms."""
         numbers = [self._term(term) for term in terms]
         for term, kind in zip(numbers, terms.items(), strict=True):
-            self.phrases.add(term, len(self.phrase_entry), weight_of(*kind))
-        self.phrase_entry.append(number)
+            self.phrases.add(term, self.phrase_count, weight_of(*kind))
+        self.phrase_count += 1
         return numbers
 
     def _add_body(
@@ -188,8 +187,7 @@ class _Draft:
             pair_vocabulary=self.pair_vocabulary,
             pair_idf=_rarity(len(ids), np.diff(pair_postings.offsets)),
             pairs=_bm25(pair_postings, _floats(self.pairs_length), *PAIRS_BM25),
-            phrase_mass=_mass(phrases, idf, len(self.phrase_entry)),
-            phrase_entry=np.frombuffer(self.phrase_entry, dtype=np.int32),
+            phrase_mass=_mass(phrases, idf, self.phrase_count),
             first_phrase=np.frombuffer(self.first_phrase, dtype=np.int32),
         )
 
@@ -234,7 +232,7 @@ def save_index(index: Index, path: Path) -> None:
         postings: Postings = getattr(index, name)
         for part in fields(Postings):
             arrays[f"{name}.{part.name}"] = getattr(postings, part.name)
-    for name in ("idf", "pair_idf", "phrase_mass", "phrase_entry", "first_phrase"):
+    for name in ("idf", "pair_idf", "phrase_mass", "first_phrase"):
         arrays[name] = getattr(index, name)
     np.savez(path, **arrays)  # type: ignore[arg-type]
 
@@ -253,7 +251,6 @@ def load_index(path: Path) -> Index:
             pair_vocabulary={p: n for n, p in enumerate(_unpacked(arrays["pair_vocabulary"]))},
             pair_idf=arrays["pair_idf"],
             phrase_mass=arrays["phrase_mass"],
-            phrase_entry=arrays["phrase_entry"],
             first_phrase=arrays["first_phrase"],
             **postings,
         )

@@ -61,9 +61,6 @@ class Ranking:
         return self.hits[0].score - (self.hits[1].score if len(self.hits) > 1 else 0.0)
 
 
-NOTHING = Ranking(hits=())
-
-
 def search(index: Index, terms: Mapping[str, Kind], *, limit: int = 10) -> Ranking:
     """Rank all entries for the terms of a question; those sharing nothing are left out."""
     question = _weigh(index, terms)

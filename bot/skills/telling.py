@@ -291,9 +291,8 @@ def _review(guide: Guide, _situation_id: str | None) -> Told:
     return Told((f"办完后可以对这次服务评价；不满意可以打 {phone} 反映。",))
 
 
-def _overview(guide: Guide, situation_id: str | None) -> Told:
-    notes = _lines(guide, guide.notes, situation_id, lambda note: note.text)
-    return Told((guide.summary,), notes.facts[:0])
+def _overview(guide: Guide, _situation_id: str | None) -> Told:
+    return Told((guide.summary,))
 
 
 TELLERS: Mapping[Aspect, Callable[[Guide, str | None], Told]] = {

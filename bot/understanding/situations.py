@@ -163,8 +163,3 @@ def _ages(label: str) -> tuple[int, int] | None:
     if match := FROM.search(label):
         return int(match[1] or match[2]), 200
     return None
-
-
-def differs(facts: Sequence[object]) -> bool:
-    """Whether any of these facts holds for some situations only."""
-    return any(getattr(fact, "situations", ()) for fact in facts)

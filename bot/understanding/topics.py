@@ -15,7 +15,7 @@ from bot.understanding.situations import SituationFinder
 from knowledge.base import KnowledgeBase, Question
 from knowledge.passages import entry_of_guide
 from knowledge.schema import Guide
-from knowledge.search import NOTHING, Ranking
+from knowledge.search import Ranking
 from knowledge.tokens import Kind
 
 # Openings and endings that go on with what was said before.
@@ -82,6 +82,7 @@ class TopicFinder:
         self.situations = lru_cache(256)(self._situation_finder)
         self._subject = lru_cache(256)(self._subject_terms)
         self._words_of = lru_cache(256)(self._words_of_guide)
+        self._outside = knowledge.tokenizer.lexicon.outside - knowledge.things
 
     def find(self, text: str, question: Question, session: Session) -> Topic:
         """The topic of one question in a conversation."""
@@ -154,9 +155,7 @@ class TopicFinder:
         return self._carried(current, described or session.situation_id, own)
 
     def _carried(self, guide: Guide, situation_id: str | None, own: Ranking) -> Topic:
-        return Topic(
-            guide.service_id, situation_id, Certainty.SURE, CARRIED, own or NOTHING, carried=True
-        )
+        return Topic(guide.service_id, situation_id, Certainty.SURE, CARRIED, own, carried=True)
 
     def _opens_topic(self, question: Question, own: Ranking) -> bool:
         """Whether the question names a thing some service is about, or things no guide knows."""
@@ -182,8 +181,7 @@ class TopicFinder:
 
     def _is_outside(self, question: Question) -> bool:
         """Whether the question names a thing that no hall handles and no service is about."""
-        outside = self._knowledge.tokenizer.lexicon.outside - self._knowledge.things
-        return not outside.isdisjoint(question.words)
+        return not self._outside.isdisjoint(question.words)
 
     def _situation_finder(self, service_id: str) -> SituationFinder:
         return SituationFinder(self._knowledge.guide(service_id), self._knowledge.tokenizer)
